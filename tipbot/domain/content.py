@@ -1,0 +1,163 @@
+"""The clinic's advice as immutable values; where it is stored and how it is shown is not known here."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+ItemId = NewType("ItemId", str)
+SourceId = NewType("SourceId", str)
+TherapistId = NewType("TherapistId", str)
+Language = NewType("Language", str)
+
+ENGLISH = Language("en")
+
+
+class Topic(StrEnum):
+    """What a piece of advice is about; a reader may ask for one by name."""
+
+    MOVEMENT = "movement"
+    POSTURE = "posture"
+    STRENGTH = "strength"
+    STRETCHING = "stretching"
+    SLEEP = "sleep"
+    STRESS = "stress"
+    MINDFULNESS = "mindfulness"
+    EXERCISE = "exercise"
+    RUNNING = "running"
+    CARE = "care"
+    KNOWLEDGE = "knowledge"
+
+
+class Position(StrEnum):
+    """How a stretch is done, so that a reader knows at a glance whether it fits where they are."""
+
+    SITTING = "sitting"
+    STANDING = "standing"
+    LYING = "lying"
+    KNEELING = "kneeling"
+
+
+class Verdict(StrEnum):
+    """What became of one item of a source article."""
+
+    KEEP = "keep"
+    CORRECT = "correct"
+    IN_THEIR_VIEW = "in-their-view"
+    OMIT = "omit"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who looked at an item last, when, and by when it wants looking at again."""
+
+    by: str
+    on: date
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Therapist:
+    """One of the clinic's therapists, by first name only."""
+
+    id: TherapistId
+    name: str
+    role: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """One claim of a source article in our own words, and what we did with it.
+
+    `reason` says why an item was corrected or omitted; it is empty for a kept one.
+    """
+
+    id: SourceId
+    therapist: TherapistId | None
+    claim: str
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """One piece of advice with one action: the title is what a notification shows."""
+
+    id: ItemId
+    title: str
+    body: str
+    therapist: TherapistId
+    topic: Topic
+    covers: tuple[SourceId, ...]
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing worth knowing: a fact, what follows from it, and where it comes from."""
+
+    id: ItemId
+    title: str
+    fact: str
+    so_what: str
+    source: str
+    therapist: TherapistId
+    topic: Topic
+    covers: tuple[SourceId, ...]
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch or exercise, complete enough to be done safely without anything else.
+
+    `not_for` lists when to leave it out (safety brief: contra-indications); it is never empty.
+    """
+
+    id: ItemId
+    name: str
+    position: Position
+    minutes: int
+    why: str
+    setup: str
+    steps: tuple[str, str, str]
+    dose: str
+    easier: str
+    stop: str
+    not_for: tuple[str, ...]
+    therapist: TherapistId
+    topic: Topic
+    covers: tuple[SourceId, ...]
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """The signs that need help now, and whom to ask: shown without any gate and without a database."""
+
+    title: str
+    red_intro: str
+    red_signs: tuple[str, ...]
+    red_action: str
+    amber_intro: str
+    amber_signs: tuple[str, ...]
+    amber_action: str
+    crisis: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """The clinic that stands behind the bot: what people must be able to find."""
+
+    name: str
+    address: str
+    contact: str
+    website: str
+    privacy_contact: str
+    booking_url: str
+    booking_urls: dict[TherapistId, str]
+
+
+Item = Tip | Card | Stretch

@@ -1,0 +1,1 @@
+"""What TipBot does: one class per capability, one transaction per method."""
