@@ -1,0 +1,87 @@
+"""What every test may ask for: a fresh database of either kind, and a count of how many ran on each."""
+
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import create_database, drop_database, running_postgres
+from tipbot.storage.database import Database
+from tipbot.storage.migrations import upgrade
+
+ENGINES = ("sqlite", "postgresql")
+_ran_on: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a running PostgreSQL."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _migrate(create_database(postgres_url, name))
+    yield name
+    drop_database(postgres_url, name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file that others are copied from."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _migrate(url: str) -> None:
+    import asyncio  # noqa: PLC0415 (its own short loop, before the tests' loops)
+
+    async def migrate() -> None:
+        database = Database(url)
+        await upgrade(database)
+        await database.close()
+
+    asyncio.run(migrate())
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh migrated database; the test runs once for each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "tipbot.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield create_database(server, name, template=request.getfixturevalue("postgres_template"))
+    drop_database(server, name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh database, open."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count the tests that really ran on each engine."""
+    if report.when == "call" and report.passed:
+        for engine in ENGINES:
+            if engine in report.nodeid.partition("[")[2]:
+                _ran_on[engine] += 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on each engine, so that a silent half is noticed."""
+    counts = ", ".join(f"{engine} {_ran_on[engine]}" for engine in ENGINES)
+    terminalreporter.write_line(f"database tests that passed: {counts}")

@@ -1,0 +1,61 @@
+"""How many messages may go now: evenly spaced slots that any number of processes share."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+# Unused time is worth at most this much credit, so that a pause is never followed by a burst.
+CREDIT = timedelta(milliseconds=20)
+# After a 429 everybody goes on this much slower, and wins it back by this share a minute.
+SLOWER = 0.9
+RECOVERY_A_MINUTE = 0.02
+SLOWEST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The pace as it stands: `rate` in messages a second, moments in UTC."""
+
+    rate: float
+    next_slot_at: datetime
+    changed_at: datetime
+    stopped_until: datetime | None = None
+
+    def slots(self, *, now: datetime, until: datetime, most: int) -> list[datetime]:
+        """Return the free moments from now to `until`, at most so many."""
+        if self.stopped_until is not None and self.stopped_until > now:
+            return []
+        interval = timedelta(seconds=1 / self.rate)
+        moment = max(self.next_slot_at, now - CREDIT)
+        free: list[datetime] = []
+        while moment <= until and len(free) < most:
+            free.append(moment)
+            moment += interval
+        return free
+
+    def after(self, used: int, *, now: datetime) -> "Pace":
+        """Return the pace with this many more slots taken, by deliveries or by replies to people."""
+        if not used:
+            return self
+        start = max(self.next_slot_at, now - CREDIT)
+        return replace(self, next_slot_at=start + timedelta(seconds=used / self.rate))
+
+    def stopped(self, retry_after: timedelta, *, now: datetime) -> "Pace":
+        """Return the pace after Telegram asked for a pause: nobody asks earlier, then everybody goes on slower.
+
+        Several answers to one overload slow the pace once, not once each.
+        """
+        until = now + retry_after
+        if self.stopped_until is not None:
+            until = max(until, self.stopped_until)
+        is_same_overload = self.stopped_until is not None and self.stopped_until > now
+        rate = self.rate if is_same_overload else max(self.rate * SLOWER, SLOWEST)
+        return replace(self, rate=rate, stopped_until=until, changed_at=now)
+
+    def recovered(self, ceiling: float, *, now: datetime) -> "Pace":
+        """Return the pace with what it has won back since its last change, up to the configured rate."""
+        if self.rate >= ceiling:
+            return replace(self, rate=ceiling, changed_at=now) if self.rate > ceiling else self
+        minutes = (now - self.changed_at).total_seconds() / 60
+        if minutes < 1:
+            return self
+        return replace(self, rate=min(ceiling, self.rate + ceiling * RECOVERY_A_MINUTE * minutes), changed_at=now)

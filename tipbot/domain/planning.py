@@ -1,0 +1,56 @@
+"""Turning a standing order that fell due into one delivery and the order's next moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tipbot.domain.content import ItemId
+from tipbot.domain.deck import draw
+from tipbot.domain.delivery import DeliveryStatus, NewDelivery
+from tipbot.domain.schedule import local_date, next_occurrence
+from tipbot.domain.subscribers import Slot, Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one due slot leads to."""
+
+    delivery: NewDelivery
+    slot: Slot
+
+
+def plan(
+    subscriber: Subscriber, slot: Slot, items: Sequence[ItemId], *, now: datetime, max_lateness: timedelta
+) -> Planned:
+    """Return the delivery for a due slot and the slot moved on past `now`.
+
+    However many dates were missed, there is one delivery: the others are gone for good, so that nobody gets two
+    of a kind after an outage. One that is later than `max_lateness` is written down as expired and draws nothing
+    from the deck. Raises ValueError for a slot that is not due.
+    """
+    if slot.next_at is None or slot.next_at > now:
+        raise ValueError("this slot is not due")
+    day = local_date(slot.next_at, subscriber.zone)
+    is_late = now - slot.next_at > max_lateness
+    item, position = draw(items, owner=str(subscriber.chat_id), position=slot.position)
+    delivery = NewDelivery(
+        key=f"{slot.kind}:{subscriber.chat_id}:{day.isoformat()}",
+        chat_id=subscriber.chat_id,
+        kind=slot.kind,
+        item=item,
+        language=subscriber.language,
+        due_at=slot.next_at,
+        not_after=slot.next_at + max_lateness,
+        status=DeliveryStatus.EXPIRED if is_late else DeliveryStatus.QUEUED,
+    )
+    moved_on = replace(slot, served_on=day, next_at=due_after(subscriber, replace(slot, served_on=day), now))
+    if is_late:
+        return Planned(delivery, moved_on)
+    return Planned(delivery, replace(moved_on, position=position, shown=item, shown_on=day))
+
+
+def due_after(subscriber: Subscriber, slot: Slot, after: datetime) -> datetime | None:
+    """Return when a slot is due next after this moment, or None while it is switched off."""
+    if not slot.is_on:
+        return None
+    return next_occurrence(slot.wall_time, slot.weekdays, subscriber.zone, after=after, served_on=slot.served_on)

@@ -1,0 +1,47 @@
+"""When a standing order falls due: wall time in a person's own zone, right across daylight-saving changes."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tipbot.domain.weekdays import Weekdays
+
+# A weekly order whose only day was just served is due in at most 14 days; one more covers a skipped date.
+_HORIZON_DAYS = 16
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """Return the calendar date that people in `zone` have at this UTC moment."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def next_occurrence(
+    wall_time: time, weekdays: Weekdays, zone: str, *, after: datetime, served_on: date | None
+) -> datetime:
+    """Return the first UTC moment after `after` at which the order is due.
+
+    `served_on` is the last local date that was dealt with: no date up to it comes again, whatever happens to the
+    wall time or the zone in between. A wall time that the spring change skips falls due as much later as the
+    clock jumped (02:30 becomes 03:30); one that the autumn change repeats falls due the first time only.
+    """
+    day = local_date(after, zone)
+    if served_on is not None:
+        day = max(day, served_on + timedelta(days=1))
+    for _ in range(_HORIZON_DAYS):
+        moment = _moment(day, wall_time, zone)
+        if day in weekdays and moment is not None and moment > after:
+            return moment
+        day += timedelta(days=1)
+    message = f"no occurrence of {wall_time} in {zone} within {_HORIZON_DAYS} days"
+    raise ValueError(message)
+
+
+def start_of_day(zone: str, *, now: datetime, days_ahead: int) -> datetime:
+    """Return the UTC moment at which the local date `days_ahead` days from now begins in `zone`."""
+    day = local_date(now, zone) + timedelta(days=days_ahead)
+    return datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _moment(day: date, wall_time: time, zone: str) -> datetime | None:
+    """Return the UTC moment of a wall time, or None on a date that the zone left out (Samoa, 30 December 2011)."""
+    moment = datetime.combine(day, wall_time, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return moment if local_date(moment, zone) == day else None

@@ -1,0 +1,80 @@
+"""Who gets messages, and when they asked for them; nothing here says who a person is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NewType
+
+from tipbot.domain.content import ItemId, Language
+from tipbot.domain.deck import START_OF_DECK, DeckPosition
+from tipbot.domain.weekdays import EVERY_DAY, MONDAY_TO_FRIDAY, Weekdays
+
+ChatId = NewType("ChatId", int)
+
+
+class ChatKind(StrEnum):
+    """What sort of chat a subscription belongs to."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+class Status(StrEnum):
+    """Whether a subscriber gets messages, and if not, who decided that."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    BLOCKED = "blocked"
+    GONE = "gone"
+
+
+class Kind(StrEnum):
+    """What a standing order brings."""
+
+    TIP = "tip"
+    STRETCH = "stretch"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A chat that asked for messages. `zone` is an IANA name; all moments are UTC.
+
+    `paused_until` is None for a pause without an end.
+    """
+
+    chat_id: ChatId
+    chat_kind: ChatKind
+    language: Language
+    zone: str
+    status: Status
+    joined_at: datetime
+    last_active_at: datetime
+    status_since: datetime
+    paused_until: datetime | None = None
+    source: str | None = None
+    wants_articles: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A standing order for one kind: wall time and weekdays are the truth, `next_at` (UTC) follows from them.
+
+    `served_on` is the last local date the schedule dealt with. `shown` is the item last handed out and
+    `shown_on` its local date, so that asking again on the same day brings the same item.
+    """
+
+    chat_id: ChatId
+    kind: Kind
+    wall_time: time
+    weekdays: Weekdays
+    is_on: bool = True
+    next_at: datetime | None = None
+    served_on: date | None = None
+    position: DeckPosition = START_OF_DECK
+    shown: ItemId | None = None
+    shown_on: date | None = None
+
+
+DEFAULT_TIMES = {Kind.TIP: time(9, 0), Kind.STRETCH: time(18, 0)}
+DEFAULT_DAYS = {Kind.TIP: EVERY_DAY, Kind.STRETCH: MONDAY_TO_FRIDAY}

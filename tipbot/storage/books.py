@@ -1,0 +1,24 @@
+"""Everything one transaction can read and write, by subject."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.storage.consents import Consents
+from tipbot.storage.intake import UpdatesInHand
+from tipbot.storage.outbox import Outbox
+from tipbot.storage.pace import PaceRow
+from tipbot.storage.slots import Slots
+from tipbot.storage.subscribers import Subscribers
+from tipbot.storage.totals import Totals
+
+
+class Books:
+    """The record as one open transaction sees it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.subscribers = Subscribers(connection)
+        self.slots = Slots(connection)
+        self.outbox = Outbox(connection)
+        self.pace = PaceRow(connection)
+        self.consents = Consents(connection)
+        self.updates = UpdatesInHand(connection)
+        self.totals = Totals(connection)

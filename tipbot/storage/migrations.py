@@ -1,0 +1,96 @@
+"""Bringing a database to the shape this version of TipBot needs, and refusing one that is ahead of it."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from tipbot.shipped import shipped
+from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageRefused
+
+# Any number will do, as long as every process that migrates asks for the same lock.
+_MIGRATION_LOCK = 7_130_250_001
+
+
+async def upgrade(database: Database) -> str:
+    """Bring the database up to date and return its revision; the whole step happens or none of it.
+
+    Raises StorageRefused for a database that a newer TipBot made or that cannot be written to.
+    """
+    async with database.engine.connect() as connection, connection.begin():
+        return await connection.run_sync(_upgrade)
+
+
+async def downgrade(database: Database, revision: str) -> None:
+    """Take the database back to an older revision, or to "base" for nothing at all."""
+    async with database.engine.connect() as connection, connection.begin():
+        await connection.run_sync(lambda plain: command.downgrade(_config(plain), revision))
+
+
+async def current(database: Database) -> str | None:
+    """Return the revision of the database, or None for an empty one."""
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(_revision)
+
+
+def newest() -> str:
+    """Return the revision that this version of TipBot needs."""
+    head = _scripts().get_current_head()
+    if head is None:
+        raise StorageRefused("this copy of TipBot has lost its migrations: install it again")
+    return head
+
+
+async def check(database: Database) -> None:
+    """Raise StorageRefused unless the database has exactly the shape this version needs."""
+    found = await current(database)
+    if found != newest():
+        message = f"the database is at revision {found or 'none'}, TipBot needs {newest()}: run `tipbot db upgrade`"
+        raise StorageRefused(message)
+
+
+def _upgrade(connection: Connection) -> str:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    _refuse_newer(_revision(connection))
+    try:
+        command.upgrade(_config(connection), "head")
+    except OperationalError as error:
+        if "readonly" in str(error.orig):
+            message = f"the database file cannot be written to: {connection.engine.url.database}"
+            raise StorageRefused(message) from error
+        raise
+    return newest()
+
+
+def _refuse_newer(revision: str | None) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if revision is not None and revision not in known:
+        message = (
+            f"the database is at revision {revision}, which this version of TipBot does not know: "
+            "it was made by a newer one. Install that version again, or restore a backup from before the upgrade"
+        )
+        raise StorageRefused(message)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(shipped("alembic")))
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("alembic")))
+    config.attributes["connection"] = connection
+    return config
+
+
+def write_revision(connection: Connection, message: str, number: str) -> None:
+    """Write a new migration from the difference between the schema and this up-to-date database."""
+    command.revision(_config(connection), message=message, rev_id=number, autogenerate=True)

@@ -1,0 +1,190 @@
+"""The outbox: every message to a subscriber is written down here before it is sent and settled here after."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, and_, bindparam, func, or_, select, true, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.content import ItemId, Language
+from tipbot.domain.delivery import Claim, DeliveryStatus, NewDelivery, Settlement
+from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.storage.schema import is_queued, is_sending, outbox
+from tipbot.storage.statements import insert_into
+
+_SENDING = DeliveryStatus.SENDING.value
+_UNKNOWN = DeliveryStatus.UNKNOWN.value
+
+
+class Outbox:
+    """The deliveries' page of the record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, new: Sequence[NewDelivery], *, now: datetime) -> None:
+        """Write deliveries down; one whose key is there already is left as it is."""
+        if not new:
+            return
+        statement = insert_into(self._connection, outbox).on_conflict_do_nothing(index_elements=["key"])
+        await self._connection.execute(statement, [_row_of(delivery, now) for delivery in new])
+
+    async def claim(self, slots: Sequence[datetime], *, owner: str, now: datetime, lease: timedelta) -> list[Claim]:
+        """Take as many due deliveries as there are slots, each with a lease, oldest first.
+
+        No two processes get the same one: PostgreSQL skips rows that somebody else is taking, SQLite lets only
+        one writer in.
+        """
+        if not slots:
+            return []
+        picked = self._picked(now, len(slots))
+        statement = (
+            update(outbox)
+            .where(outbox.c.id.in_(select(picked.c.id)))
+            .values(status=_SENDING, attempts=outbox.c.attempts + 1, lease_by=owner, lease_until=now + lease)
+            .returning(outbox)
+        )
+        rows = (await self._connection.execute(statement)).mappings().all()
+        rows = sorted(rows, key=lambda row: (row["next_try_at"], row["id"]))
+        return [_claim_from(row, slot) for row, slot in zip(rows, slots, strict=False)]
+
+    def _picked(self, now: datetime, most: int) -> CTE:
+        due = (
+            select(outbox.c.id)
+            .where(is_queued, outbox.c.next_try_at <= now, outbox.c.not_after >= now)
+            .order_by(outbox.c.next_try_at, outbox.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        # Without MATERIALIZED, PostgreSQL may run the inner query more than once and take more rows than asked.
+        return due.cte("picked").prefix_with("MATERIALIZED", dialect="postgresql")
+
+    async def settle(self, claim: Claim, settlement: Settlement, *, owner: str, now: datetime) -> bool:
+        """Write down what became of a claim; return False when it is not this process's to settle any more.
+
+        A claim whose lease ran out counts as unknown, and the true answer still corrects that when it arrives.
+        """
+        mine = and_(
+            outbox.c.id == claim.id,
+            outbox.c.lease_by == owner,
+            outbox.c.attempts == claim.attempts,
+            outbox.c.status.in_((_SENDING, _UNKNOWN)),
+        )
+        statement = update(outbox).where(mine).values(_settled(settlement, now))
+        return bool((await self._connection.execute(statement)).rowcount)
+
+    async def settle_sent(self, sent: Sequence[tuple[Claim, int]], *, owner: str, now: datetime) -> None:
+        """Write down accepted messages with their message ids, all in one statement."""
+        if not sent:
+            return
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == bindparam("this_id"), outbox.c.lease_by == owner)
+            .where(outbox.c.attempts == bindparam("this_attempt"), outbox.c.status.in_((_SENDING, _UNKNOWN)))
+            .values(status=DeliveryStatus.SENT.value, message_id=bindparam("number"), settled_at=now, reason=None)
+            .values(lease_until=None)
+        )
+        values = [{"this_id": claim.id, "this_attempt": claim.attempts, "number": number} for claim, number in sent]
+        await self._connection.execute(statement, values)
+
+    async def give_up_leases(self, *, now: datetime, everyone: bool = False) -> int:
+        """Call claims unknown whose sender did not come back in time; return how many there were.
+
+        `everyone` also ends leases that still run, for a start at which nobody else can be sending.
+        """
+        ran_out = true() if everyone else outbox.c.lease_until <= now
+        statement = (
+            update(outbox)
+            .where(is_sending, ran_out)
+            .values(status=_UNKNOWN, settled_at=now, reason="the process that was sending did not come back")
+        )
+        return (await self._connection.execute(statement)).rowcount
+
+    async def expire(self, *, now: datetime) -> int:
+        """Give up on deliveries that waited longer than they may; return how many there were."""
+        statement = (
+            update(outbox)
+            .where(is_queued, outbox.c.not_after < now)
+            .values(status=DeliveryStatus.EXPIRED.value, settled_at=now, reason="too late to be of use")
+        )
+        return (await self._connection.execute(statement)).rowcount
+
+    async def cancel(self, chat_id: ChatId, *, now: datetime, reason: str, kind: Kind | None = None) -> None:
+        """Take back what is still waiting for a chat, all of it or one kind."""
+        waiting = and_(outbox.c.chat_id == chat_id, is_queued)
+        if kind is not None:
+            waiting = and_(waiting, outbox.c.kind == kind.value)
+        values = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": reason}
+        await self._connection.execute(update(outbox).where(waiting).values(values))
+
+    async def move(self, old: ChatId, new: ChatId) -> None:
+        """Send what is still waiting for a group to its new id."""
+        waiting = and_(outbox.c.chat_id == old, or_(is_queued, is_sending))
+        await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next waiting delivery may go, or None when nothing waits."""
+        statement = select(func.min(outbox.c.next_try_at)).where(is_queued)
+        moment: datetime | None = await self._connection.scalar(statement)
+        return moment
+
+    async def count(self, *, due_since: datetime | None = None) -> dict[DeliveryStatus, int]:
+        """Return how many deliveries there are of each status, all or those due since a moment."""
+        statement = select(outbox.c.status, func.count()).group_by(outbox.c.status)
+        if due_since is not None:
+            statement = statement.where(outbox.c.due_at >= due_since)
+        return {DeliveryStatus(status): n for status, n in (await self._connection.execute(statement)).all()}
+
+    async def oldest_due(self, *, now: datetime) -> datetime | None:
+        """Return since when the delivery that has waited longest is due, or None when none is."""
+        statement = select(func.min(outbox.c.due_at)).where(or_(is_queued, is_sending), outbox.c.due_at <= now)
+        moment: datetime | None = await self._connection.scalar(statement)
+        return moment
+
+
+def _row_of(delivery: NewDelivery, now: datetime) -> dict[str, Any]:
+    is_waiting = delivery.status is DeliveryStatus.QUEUED
+    return {
+        "key": delivery.key,
+        "chat_id": delivery.chat_id,
+        "kind": delivery.kind.value,
+        "item": delivery.item,
+        "language": delivery.language,
+        "status": delivery.status.value,
+        "due_at": delivery.due_at,
+        "not_after": delivery.not_after,
+        "next_try_at": delivery.due_at,
+        "attempts": 0,
+        "settled_at": None if is_waiting else now,
+        "reason": None if is_waiting else "too late to be of use",
+    }
+
+
+def _claim_from(row: RowMapping, slot_at: datetime) -> Claim:
+    return Claim(
+        id=row["id"],
+        chat_id=ChatId(row["chat_id"]),
+        kind=Kind(row["kind"]),
+        item=ItemId(row["item"]),
+        language=Language(row["language"]),
+        not_after=row["not_after"],
+        attempts=row["attempts"],
+        slot_at=slot_at,
+        lease_until=row["lease_until"],
+    )
+
+
+def _settled(settlement: Settlement, now: datetime) -> dict[str, Any]:
+    is_waiting = settlement.status is DeliveryStatus.QUEUED
+    values: dict[str, Any] = {
+        "status": settlement.status.value,
+        "reason": settlement.reason,
+        "message_id": settlement.message_id,
+        "lease_until": None,
+        "settled_at": None if is_waiting else now,
+    }
+    if settlement.next_try_at is not None:
+        values["next_try_at"] = settlement.next_try_at
+    return values

@@ -1,0 +1,46 @@
+"""The pace that all processes share: one row, locked while a process takes its slots from it."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.pace import Pace
+from tipbot.storage.schema import pace
+from tipbot.storage.statements import insert_into
+
+_ONLY_ROW = 1
+
+
+class PaceRow:
+    """The pace's page of the record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def load(self, *, ceiling: float, now: datetime) -> Pace:
+        """Return the pace, and keep others waiting for it until this transaction ends."""
+        statement = select(pace).where(pace.c.id == _ONLY_ROW).with_for_update()
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        if row is None:
+            first = {"id": _ONLY_ROW, "rate": ceiling, "next_slot_at": now, "changed_at": now}
+            await self._connection.execute(
+                insert_into(self._connection, pace).values(first).on_conflict_do_nothing()
+            )
+            row = (await self._connection.execute(statement)).mappings().one()
+        return Pace(
+            rate=row["rate"],
+            next_slot_at=row["next_slot_at"],
+            changed_at=row["changed_at"],
+            stopped_until=row["stopped_until"],
+        )
+
+    async def save(self, changed: Pace) -> None:
+        """Write the pace down for everybody."""
+        values = {
+            "rate": changed.rate,
+            "next_slot_at": changed.next_slot_at,
+            "changed_at": changed.changed_at,
+            "stopped_until": changed.stopped_until,
+        }
+        await self._connection.execute(update(pace).where(pace.c.id == _ONLY_ROW).values(values))

@@ -1,0 +1,98 @@
+"""Standing orders as they are remembered, and the one query that finds those that are due."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, bindparam, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.content import ItemId
+from tipbot.domain.deck import DeckPosition
+from tipbot.domain.subscribers import ChatId, Kind, Slot, Subscriber
+from tipbot.domain.weekdays import Weekdays
+from tipbot.storage.schema import slots, subscribers
+from tipbot.storage.statements import insert_into
+from tipbot.storage.subscribers import subscriber_from
+
+
+class Slots:
+    """The slots' page of the record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, chat_id: ChatId) -> dict[Kind, Slot]:
+        """Return a chat's standing orders by kind."""
+        statement = select(slots).where(slots.c.chat_id == chat_id)
+        rows = (await self._connection.execute(statement)).mappings()
+        return {Kind(row["kind"]): _slot_from(dict(row)) for row in rows}
+
+    async def add(self, new: Sequence[Slot]) -> None:
+        """Write new standing orders down; those that exist already stay as they are."""
+        statement = insert_into(self._connection, slots).on_conflict_do_nothing()
+        await self._connection.execute(statement, [_values(slot) for slot in new])
+
+    async def save(self, changed: Sequence[Slot]) -> None:
+        """Write down every field of known standing orders."""
+        if not changed:
+            return
+        statement = update(slots).where(
+            slots.c.chat_id == bindparam("this_chat"), slots.c.kind == bindparam("this_kind")
+        )
+        values = [{**_values(slot), "this_chat": slot.chat_id, "this_kind": slot.kind.value} for slot in changed]
+        await self._connection.execute(statement, values)
+
+    async def silence(self, chat_id: ChatId) -> None:
+        """Let nothing fall due any more for this chat, without forgetting what was ordered."""
+        await self._connection.execute(update(slots).where(slots.c.chat_id == chat_id).values(next_at=None))
+
+    async def due(self, *, now: datetime, most: int) -> list[tuple[Subscriber, Slot]]:
+        """Return due slots with their subscribers, oldest first, and keep other processes off them."""
+        ordered = (
+            select(slots, subscribers)
+            .join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
+            .where(slots.c.next_at.is_not(None), slots.c.next_at <= now)
+            .order_by(slots.c.next_at)
+            .limit(most)
+            .with_for_update(of=slots, skip_locked=True)
+            .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        )
+        rows = (await self._connection.execute(ordered)).mappings().all()
+        return [(subscriber_from(_part(row, "subscribers_")), _slot_from(_part(row, "slots_"))) for row in rows]
+
+
+def _part(row: RowMapping, prefix: str) -> dict[str, Any]:
+    return {key.removeprefix(prefix): value for key, value in row.items() if key.startswith(prefix)}
+
+
+def _slot_from(row: Mapping[str, Any]) -> Slot:
+    return Slot(
+        chat_id=ChatId(row["chat_id"]),
+        kind=Kind(row["kind"]),
+        wall_time=row["wall_time"],
+        weekdays=Weekdays(row["weekdays"]),
+        is_on=row["is_on"],
+        next_at=row["next_at"],
+        served_on=row["served_on"],
+        position=DeckPosition(row["deck_cycle"], row["deck_key"]),
+        shown=None if row["shown"] is None else ItemId(row["shown"]),
+        shown_on=row["shown_on"],
+    )
+
+
+def _values(slot: Slot) -> dict[str, Any]:
+    return {
+        "chat_id": slot.chat_id,
+        "kind": slot.kind.value,
+        "wall_time": slot.wall_time,
+        "weekdays": slot.weekdays.mask,
+        "is_on": slot.is_on,
+        "next_at": slot.next_at,
+        "served_on": slot.served_on,
+        "deck_cycle": slot.position.cycle,
+        "deck_key": slot.position.key,
+        "shown": slot.shown,
+        "shown_on": slot.shown_on,
+    }

@@ -1,0 +1,90 @@
+"""Subscribers as they are remembered: no name, no username, no free text."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.content import Language
+from tipbot.domain.subscribers import ChatId, ChatKind, Status, Subscriber
+from tipbot.storage.schema import subscribers
+from tipbot.storage.statements import insert_into
+
+
+class Subscribers:
+    """The subscribers' page of the record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, chat_id: ChatId, *, for_change: bool = False) -> Subscriber | None:
+        """Return the subscriber; `for_change` keeps others from changing it until the transaction ends."""
+        statement = select(subscribers).where(subscribers.c.chat_id == chat_id)
+        if for_change:
+            statement = statement.with_for_update()
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else subscriber_from(dict(row))
+
+    async def add(self, subscriber: Subscriber) -> bool:
+        """Write a new subscriber down; return False, and change nothing, when the chat is known already."""
+        statement = insert_into(self._connection, subscribers).values(_values(subscriber))
+        return bool((await self._connection.execute(statement.on_conflict_do_nothing())).rowcount)
+
+    async def save(self, subscriber: Subscriber) -> None:
+        """Write down every field of a known subscriber."""
+        mine = subscribers.c.chat_id == subscriber.chat_id
+        await self._connection.execute(update(subscribers).where(mine).values(_values(subscriber)))
+
+    async def touch(self, chat_id: ChatId, *, now: datetime) -> None:
+        """Note that somebody did something just now."""
+        mine = subscribers.c.chat_id == chat_id
+        await self._connection.execute(update(subscribers).where(mine).values(last_active_at=now))
+
+    async def move(self, old: ChatId, new: ChatId) -> None:
+        """Give a group's subscription its new id; slots and consents follow through their foreign keys."""
+        # A group that subscribed again under its new id keeps the newer subscription.
+        taken = await self.find(new)
+        if taken is not None:
+            await self._connection.execute(delete(subscribers).where(subscribers.c.chat_id == old))
+            return
+        await self._connection.execute(update(subscribers).where(subscribers.c.chat_id == old).values(chat_id=new))
+
+    async def count(self) -> dict[Status, int]:
+        """Return how many subscribers there are of each status."""
+        statement = select(subscribers.c.status, func.count()).group_by(subscribers.c.status)
+        return {Status(status): number for status, number in (await self._connection.execute(statement)).all()}
+
+
+def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
+    """Return the value that a row of the table holds."""
+    return Subscriber(
+        chat_id=ChatId(row["chat_id"]),
+        chat_kind=ChatKind(row["chat_kind"]),
+        language=Language(row["language"]),
+        zone=row["zone"],
+        status=Status(row["status"]),
+        joined_at=row["joined_at"],
+        last_active_at=row["last_active_at"],
+        status_since=row["status_since"],
+        paused_until=row["paused_until"],
+        source=row["source"],
+        wants_articles=row["wants_articles"],
+    )
+
+
+def _values(subscriber: Subscriber) -> dict[str, Any]:
+    return {
+        "chat_id": subscriber.chat_id,
+        "chat_kind": subscriber.chat_kind.value,
+        "language": subscriber.language,
+        "zone": subscriber.zone,
+        "status": subscriber.status.value,
+        "joined_at": subscriber.joined_at,
+        "last_active_at": subscriber.last_active_at,
+        "status_since": subscriber.status_since,
+        "paused_until": subscriber.paused_until,
+        "source": subscriber.source,
+        "wants_articles": subscriber.wants_articles,
+    }
