@@ -1,5 +1,6 @@
 """Who gets messages, and when they asked for them; nothing here says who a person is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -78,3 +79,16 @@ class Slot:
 
 DEFAULT_TIMES = {Kind.TIP: time(9, 0), Kind.STRETCH: time(18, 0)}
 DEFAULT_DAYS = {Kind.TIP: EVERY_DAY, Kind.STRETCH: MONDAY_TO_FRIDAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscriber together with their standing orders."""
+
+    subscriber: Subscriber
+    slots: Mapping[Kind, Slot]
+
+    @property
+    def gets_messages(self) -> bool:
+        """Whether anything will fall due without further action."""
+        return any(slot.next_at is not None for slot in self.slots.values())

@@ -57,7 +57,7 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
-        with _translated():
+        with outages_translated():
             async with self.engine.connect() as plain:
                 connection = await plain.execution_options(tipbot_writes=writes)
                 async with connection.begin():
@@ -68,7 +68,7 @@ class Database:
         await self.engine.dispose()
 
 
-class _translated:  # noqa: N801 (reads as a word where it is used)
+class outages_translated:  # noqa: N801 (reads as a word where it is used)
     """Turn every driver's way of saying "not reachable" into StorageUnavailable, and nothing else."""
 
     def __enter__(self) -> None:

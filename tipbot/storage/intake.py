@@ -34,6 +34,10 @@ class UpdatesInHand:
                 delete(updates_in_hand).where(updates_in_hand.c.update_id.in_(update_ids))
             )
 
+    async def finish_below(self, update_id: int) -> None:
+        """Note that everything before this update was confirmed to Telegram and cannot come again."""
+        await self._connection.execute(delete(updates_in_hand).where(updates_in_hand.c.update_id < update_id))
+
     async def attempts(self) -> dict[int, int]:
         """Return how often each unfinished update was taken up."""
         statement = select(updates_in_hand.c.update_id, updates_in_hand.c.attempts)

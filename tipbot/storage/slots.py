@@ -23,9 +23,11 @@ class Slots:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def of(self, chat_id: ChatId) -> dict[Kind, Slot]:
-        """Return a chat's standing orders by kind."""
+    async def of(self, chat_id: ChatId, *, for_change: bool = False) -> dict[Kind, Slot]:
+        """Return a chat's standing orders by kind; `for_change` keeps others off them until the end."""
         statement = select(slots).where(slots.c.chat_id == chat_id)
+        if for_change:
+            statement = statement.with_for_update()
         rows = (await self._connection.execute(statement)).mappings()
         return {Kind(row["kind"]): _slot_from(dict(row)) for row in rows}
 
@@ -56,7 +58,7 @@ class Slots:
             .where(slots.c.next_at.is_not(None), slots.c.next_at <= now)
             .order_by(slots.c.next_at)
             .limit(most)
-            .with_for_update(of=slots, skip_locked=True)
+            .with_for_update(of=(slots, subscribers), skip_locked=True)
             .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
         )
         rows = (await self._connection.execute(ordered)).mappings().all()

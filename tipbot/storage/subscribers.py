@@ -1,6 +1,6 @@
 """Subscribers as they are remembered: no name, no username, no free text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,14 @@ class Subscribers:
         """Note that somebody did something just now."""
         mine = subscribers.c.chat_id == chat_id
         await self._connection.execute(update(subscribers).where(mine).values(last_active_at=now))
+
+    async def wake(self, chat_ids: Collection[ChatId], *, now: datetime) -> None:
+        """End the pauses of these chats."""
+        if not chat_ids:
+            return
+        awake = {"status": Status.ACTIVE.value, "status_since": now, "paused_until": None}
+        paused = subscribers.c.chat_id.in_(chat_ids) & (subscribers.c.status == Status.PAUSED.value)
+        await self._connection.execute(update(subscribers).where(paused).values(awake))
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Give a group's subscription its new id; slots and consents follow through their foreign keys."""

@@ -1,0 +1,62 @@
+"""The deck: everything once before anything again, without a history."""
+
+import itertools
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tipbot.domain.content import ItemId
+from tipbot.domain.deck import START_OF_DECK, DeckPosition, draw
+
+ITEMS = tuple(ItemId(f"item-{number}") for number in range(12))
+
+
+def drawn(
+    items: tuple[ItemId, ...], number: int, owner: str = "7", start: DeckPosition = START_OF_DECK
+) -> list[ItemId]:
+    found, position = [], start
+    for _ in range(number):
+        item, position = draw(items, owner=owner, position=position)
+        found.append(item)
+    return found
+
+
+@given(owner=st.text(max_size=20), size=st.integers(1, 12), rounds=st.integers(1, 5))
+def test_every_item_once_in_each_round(owner: str, size: int, rounds: int) -> None:
+    items = ITEMS[:size]
+    found = drawn(items, size * rounds, owner)
+    for start in range(0, size * rounds, size):
+        assert Counter(found[start : start + size]) == Counter(items)
+
+
+@given(owner=st.text(max_size=20), size=st.integers(2, 6))
+def test_no_item_twice_in_a_row_even_between_rounds(owner: str, size: int) -> None:
+    found = drawn(ITEMS[:size], size * 6, owner)
+    assert all(one != other for one, other in itertools.pairwise(found))
+
+
+def test_two_people_get_different_orders() -> None:
+    assert drawn(ITEMS, 12, "1") != drawn(ITEMS, 12, "2")
+
+
+def test_a_new_item_joins_the_round_or_the_next_and_a_retired_one_drops_out() -> None:
+    first, position = draw(ITEMS, owner="7", position=START_OF_DECK)
+    rest = (*tuple(item for item in ITEMS if item != ITEMS[5]), ItemId("new"))
+    found = drawn(rest, 26, start=position)
+    assert ITEMS[5] not in found
+    assert 1 <= found.count(ItemId("new")) <= 3
+    assert first not in found[:5]
+
+
+def test_an_empty_deck_is_refused() -> None:
+    with pytest.raises(ValueError, match="no item"):
+        draw((), owner="7", position=START_OF_DECK)
+
+
+def test_keys_fit_a_signed_64_bit_column() -> None:
+    position = START_OF_DECK
+    for _ in range(200):
+        _, position = draw(ITEMS, owner="7", position=position)
+        assert 0 <= position.key < 2**63

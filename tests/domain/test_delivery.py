@@ -1,0 +1,62 @@
+"""What Telegram's answers mean for a delivery."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tipbot.domain.content import ENGLISH, ItemId
+from tipbot.domain.delivery import (
+    Claim,
+    DeliveryStatus,
+    Limited,
+    Moved,
+    NotSent,
+    Receipt,
+    Refused,
+    Sent,
+    Uncertain,
+    Unwanted,
+    Vanished,
+    retry_delay,
+    settle,
+)
+from tipbot.domain.subscribers import ChatId, Kind
+
+NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+CLAIM = Claim(
+    id=1,
+    chat_id=ChatId(7),
+    kind=Kind.TIP,
+    item=ItemId("one"),
+    language=ENGLISH,
+    not_after=NOON + timedelta(hours=1),
+    attempts=1,
+    slot_at=NOON,
+    lease_until=NOON + timedelta(seconds=40),
+)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "status", "again_in"),
+    [
+        (Sent(11), DeliveryStatus.SENT, None),
+        (Unwanted("blocked"), DeliveryStatus.FAILED, None),
+        (Vanished("gone"), DeliveryStatus.FAILED, None),
+        (Refused("bad html"), DeliveryStatus.FAILED, None),
+        (Uncertain("timeout"), DeliveryStatus.UNKNOWN, None),
+        (Moved(ChatId(-100)), DeliveryStatus.QUEUED, 0),
+        (Limited(timedelta(seconds=30)), DeliveryStatus.QUEUED, 30),
+        (NotSent("no connection"), DeliveryStatus.QUEUED, 2),
+        (Limited(timedelta(hours=2)), DeliveryStatus.EXPIRED, None),
+    ],
+)
+def test_settle(receipt: Receipt, status: DeliveryStatus, again_in: int | None) -> None:
+    settlement = settle(CLAIM, receipt, now=NOON)
+    assert settlement.status is status
+    assert settlement.next_try_at == (None if again_in is None else NOON + timedelta(seconds=again_in))
+    assert settlement.message_id == (11 if status is DeliveryStatus.SENT else None)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (2, 4), (3, 8), (8, 256), (9, 300), (90, 300)])
+def test_retries_come_ever_later_up_to_five_minutes(attempts: int, seconds: int) -> None:
+    assert retry_delay(attempts) == timedelta(seconds=seconds)

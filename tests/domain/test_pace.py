@@ -1,0 +1,63 @@
+"""The pace: even, shared, slower after a 429, and never a burst."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tipbot.domain.pace import CREDIT, Pace
+
+NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+
+
+def pace(rate: float = 25, **changes: datetime) -> Pace:
+    return Pace(rate=rate, next_slot_at=changes.get("next_slot_at", NOON), changed_at=NOON)
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def test_slots_are_evenly_spaced() -> None:
+    free = pace(25).slots(now=NOON, until=NOON + seconds(1), most=100)
+    assert len(free) == 26
+    assert {other - one for one, other in itertools.pairwise(free)} == {timedelta(milliseconds=40)}
+
+
+@given(idle=st.floats(0, 100_000), rate=st.floats(1, 1000))
+def test_however_long_nothing_was_sent_there_is_no_burst(idle: float, rate: float) -> None:
+    now = NOON + seconds(idle)
+    free = pace(rate).slots(now=now, until=now + seconds(1), most=10_000)
+    assert free[0] >= now - CREDIT
+    assert len(free) <= rate * 1.03 + 1
+
+
+def test_what_is_taken_moves_the_next_slot_on() -> None:
+    assert pace(25).after(5, now=NOON).next_slot_at == NOON + timedelta(milliseconds=200)
+    assert pace(25).after(0, now=NOON) == pace(25)
+
+
+def test_after_a_429_nobody_asks_early_and_then_all_go_slower() -> None:
+    stopped = pace(20).stopped(seconds(7), now=NOON)
+    assert stopped.slots(now=NOON + seconds(6.99), until=NOON + seconds(9), most=9) == []
+    assert stopped.slots(now=NOON + seconds(7), until=NOON + seconds(7), most=9) != []
+    assert stopped.rate == pytest.approx(18)
+
+
+def test_one_overload_slows_down_once_and_the_longest_wait_counts() -> None:
+    stopped = pace(20).stopped(seconds(7), now=NOON).stopped(seconds(3), now=NOON + seconds(1))
+    assert stopped.rate == pytest.approx(18)
+    assert stopped.stopped_until == NOON + seconds(7)
+
+
+def test_it_recovers_slowly_up_to_the_configured_rate() -> None:
+    slow = pace(20).stopped(seconds(1), now=NOON)
+    assert slow.recovered(20, now=NOON + seconds(59)) == slow
+    assert slow.recovered(20, now=NOON + seconds(120)).rate == pytest.approx(18.8)
+    assert slow.recovered(20, now=NOON + seconds(3600)).rate == 20
+
+
+def test_a_lowered_setting_counts_at_once() -> None:
+    assert pace(25).recovered(10, now=NOON).rate == 10

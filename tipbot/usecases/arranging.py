@@ -1,0 +1,120 @@
+"""Changing a subscription: what comes, when, where the person is, and pauses."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time
+
+from tipbot.domain.planning import due_after
+from tipbot.domain.schedule import start_of_day
+from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber, Subscription
+from tipbot.domain.weekdays import Weekdays
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+from tipbot.usecases.errors import NotSubscribed
+
+LONGEST_PAUSE_DAYS = 366
+
+
+class Arrange:
+    """Changes subscriptions; each method returns the subscription as it then is, or raises NotSubscribed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def set_time(self, chat_id: ChatId, kind: Kind, wall_time: time, *, now: datetime) -> Subscription:
+        """Let a kind come at this wall time; a kind that was off is switched on by it."""
+        return await self._change_slot(
+            chat_id, kind, lambda slot: replace(slot, wall_time=wall_time, is_on=True), now
+        )
+
+    async def set_days(self, chat_id: ChatId, kind: Kind, weekdays: Weekdays, *, now: datetime) -> Subscription:
+        """Let a kind come on these days of the week."""
+        return await self._change_slot(chat_id, kind, lambda slot: replace(slot, weekdays=weekdays), now)
+
+    async def switch(self, chat_id: ChatId, kind: Kind, *, is_on: bool, now: datetime) -> Subscription:
+        """Switch a kind on or off; off also takes back what is still waiting to be sent."""
+        return await self._change_slot(chat_id, kind, lambda slot: replace(slot, is_on=is_on), now)
+
+    async def switch_articles(self, chat_id: ChatId, *, is_on: bool, now: datetime) -> Subscription:
+        """Say whether new articles are wanted."""
+        return await self._change(chat_id, lambda subscriber: replace(subscriber, wants_articles=is_on), now)
+
+    async def set_zone(self, chat_id: ChatId, zone: str, *, now: datetime) -> Subscription:
+        """Move a subscription to another IANA zone: the wall times stay, the moments follow."""
+        return await self._change(chat_id, lambda subscriber: replace(subscriber, zone=zone), now)
+
+    async def pause(self, chat_id: ChatId, *, days: int | None, now: datetime) -> Subscription:
+        """Send nothing for some days (counted in local dates), or until the person comes back."""
+
+        def paused(subscriber: Subscriber) -> Subscriber:
+            until = None if days is None else start_of_day(subscriber.zone, now=now, days_ahead=days)
+            return replace(subscriber, status=Status.PAUSED, status_since=now, paused_until=until)
+
+        return await self._change(chat_id, paused, now, cancels="paused")
+
+    async def resume(self, chat_id: ChatId, *, now: datetime) -> Subscription:
+        """Go on after a pause, a stop or a block, with the times as they were."""
+
+        def active(subscriber: Subscriber) -> Subscriber:
+            if subscriber.status is Status.ACTIVE:
+                return subscriber
+            return replace(subscriber, status=Status.ACTIVE, status_since=now, paused_until=None)
+
+        return await self._change(chat_id, active, now)
+
+    async def stop(self, chat_id: ChatId, *, now: datetime) -> Subscription:
+        """Send nothing any more, at once; the settings stay so that it can be undone."""
+
+        def stopped(subscriber: Subscriber) -> Subscriber:
+            return replace(subscriber, status=Status.STOPPED, status_since=now, paused_until=None)
+
+        return await self._change(chat_id, stopped, now, cancels="stopped")
+
+    async def _change(
+        self,
+        chat_id: ChatId,
+        change: Callable[[Subscriber], Subscriber],
+        now: datetime,
+        *,
+        cancels: str | None = None,
+    ) -> Subscription:
+        async with self._database.writing() as books:
+            subscriber, slots = await _subscription(books, chat_id)
+            changed = replace(change(subscriber), last_active_at=now)
+            await books.subscribers.save(changed)
+            moved = [replace(slot, next_at=next_moment(changed, slot, now=now)) for slot in slots.values()]
+            await books.slots.save(moved)
+            if cancels is not None:
+                await books.outbox.cancel(chat_id, now=now, reason=cancels)
+            return Subscription(changed, {slot.kind: slot for slot in moved})
+
+    async def _change_slot(
+        self, chat_id: ChatId, kind: Kind, change: Callable[[Slot], Slot], now: datetime
+    ) -> Subscription:
+        async with self._database.writing() as books:
+            subscriber, slots = await _subscription(books, chat_id)
+            slot = change(slots[kind])
+            slot = replace(slot, next_at=next_moment(subscriber, slot, now=now))
+            await books.slots.save([slot])
+            await books.subscribers.touch(chat_id, now=now)
+            if not slot.is_on:
+                await books.outbox.cancel(chat_id, now=now, reason="switched off", kind=kind)
+            return Subscription(subscriber, {**slots, kind: slot})
+
+
+def next_moment(subscriber: Subscriber, slot: Slot, *, now: datetime) -> datetime | None:
+    """Return when a slot falls due next, the subscriber's status considered (UTC, None for never)."""
+    match subscriber.status:
+        case Status.ACTIVE:
+            return due_after(subscriber, slot, now)
+        case Status.PAUSED if subscriber.paused_until is not None:
+            return due_after(subscriber, slot, max(now, subscriber.paused_until))
+        case _:
+            return None
+
+
+async def _subscription(books: Books, chat_id: ChatId) -> tuple[Subscriber, dict[Kind, Slot]]:
+    subscriber = await books.subscribers.find(chat_id, for_change=True)
+    if subscriber is None:
+        raise NotSubscribed
+    return subscriber, await books.slots.of(chat_id, for_change=True)

@@ -1,0 +1,179 @@
+"""Who empties the outbox: takes slots, claims, sends, settles; stops without leaving anything in the air."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tipbot.domain.delivery import Claim, NotSent, Receipt, Sent, Uncertain
+from tipbot.domain.subscribers import ChatId
+from tipbot.logs import get_logger
+from tipbot.storage.errors import StorageUnavailable
+from tipbot.usecases.journal import SEND_LIMIT, Answer, Journal, without_room_to_send
+
+log = get_logger(__name__)
+
+# Nothing to do: look again after this time even if nobody called (another process may have planned something).
+IDLE = timedelta(seconds=1)
+# While messages are in the air, their answers are gathered this long for one transaction.
+GATHER = timedelta(milliseconds=20)
+DATABASE_RETRY = timedelta(seconds=1)
+# How long a stop waits for what is in the air.
+GRACE = timedelta(seconds=10)
+# Telegram asks for at most one message a second in one chat, and twenty a minute in a group.
+# Sent-to chats are remembered only for these intervals; the list is cleared out when it has doubled.
+REMEMBERED_CHATS = 1_000
+LAST_TRIES = 5
+CHAT_INTERVAL = timedelta(seconds=1)
+GROUP_INTERVAL = timedelta(seconds=3)
+
+
+class Messenger(Protocol):
+    """Whoever can bring one delivery to Telegram and say what became of it; it never raises."""
+
+    async def deliver(self, claim: Claim) -> Receipt:
+        """Send the message that this claim stands for."""
+        ...
+
+
+class Replies:
+    """Counts messages that went to people at once, beside the outbox, so that bulk sending makes room."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def note(self) -> None:
+        """Count one message."""
+        self._count += 1
+
+    def take(self) -> int:
+        """Return how many there were since the last time."""
+        count, self._count = self._count, 0
+        return count
+
+
+class Courier:
+    """Sends what is in the outbox. Several processes may each have one: claims and pace keep them apart."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        messenger: Messenger,
+        *,
+        now: Callable[[], datetime],
+        replies: Replies,
+        most_in_air: int,
+    ) -> None:
+        self._journal = journal
+        self._messenger = messenger
+        self._now = now
+        self._replies = replies
+        self._most_in_air = most_in_air
+        self._in_air: set[asyncio.Task[None]] = set()
+        self._answers: list[Answer] = []
+        self._last_sent: dict[ChatId, datetime] = {}
+        self._forget_above = REMEMBERED_CHATS
+        self._called = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that there is something in the outbox, or that the courier should stop."""
+        self._called.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set; then claim nothing more, wait for the answers and write them down."""
+        async with asyncio.TaskGroup() as flights:
+            while not stop.is_set():
+                claims = await self._turn(room=self._most_in_air - len(self._in_air))
+                for claim in claims:
+                    self._launch(flights, claim)
+                await self._rest()
+            await self._land()
+
+    def _launch(self, flights: asyncio.TaskGroup, claim: Claim) -> None:
+        flight = flights.create_task(self._fly(claim))
+        self._in_air.add(flight)
+        flight.add_done_callback(self._in_air.discard)
+
+    async def _turn(self, *, room: int) -> list[Claim]:
+        """Take one turn of the journal; answers that could not be written down are kept for the next."""
+        answers, self._answers = self._answers, []
+        replies = self._replies.take()
+        try:
+            return await self._journal.turn(answers, replies=replies, room=room, now=self._now())
+        except StorageUnavailable as outage:
+            self._answers = answers + self._answers
+            log.warning("courier_waits_for_database", answers_kept=len(self._answers), reason=str(outage))
+            await self._sleep(DATABASE_RETRY)
+            return []
+
+    async def _fly(self, claim: Claim) -> None:
+        receipt: Receipt = NotSent("TipBot stopped before its turn came")
+        try:
+            await self._wait_for_turn(claim)
+            receipt = Uncertain("TipBot stopped while it was being sent")
+            receipt = await self._send(claim)
+        finally:
+            self._answers.append(Answer(claim, receipt))
+            if not isinstance(receipt, Sent):
+                log.info("delivery_not_sent", delivery=claim.id, receipt=type(receipt).__name__)
+
+    async def _send(self, claim: Claim) -> Receipt:
+        if without_room_to_send(claim, now=self._now()):
+            return NotSent("the claim grew too old before its turn came")
+        try:
+            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+                return await self._messenger.deliver(claim)
+        except TimeoutError:
+            return Uncertain("no answer in time")
+        except Exception as fault:  # a fault of ours in one message must not stop all the others
+            log.exception("delivery_raised", delivery=claim.id, item=claim.item)
+            return Uncertain(f"an error of TipBot's own: {type(fault).__name__}")
+
+    async def _wait_for_turn(self, claim: Claim) -> None:
+        """Sleep until the claim's slot, and until its chat may get another message."""
+        moment = claim.slot_at
+        interval = GROUP_INTERVAL if claim.chat_id < 0 else CHAT_INTERVAL
+        if claim.chat_id in self._last_sent:
+            moment = max(moment, self._last_sent[claim.chat_id] + interval)
+        self._last_sent[claim.chat_id] = moment
+        if len(self._last_sent) > self._forget_above:
+            self._forget(before=self._now() - GROUP_INTERVAL)
+        await asyncio.sleep(max(moment - self._now(), timedelta(0)).total_seconds())
+
+    def _forget(self, *, before: datetime) -> None:
+        self._last_sent = {chat: sent for chat, sent in self._last_sent.items() if sent > before}
+        self._forget_above = max(REMEMBERED_CHATS, 2 * len(self._last_sent))
+
+    async def _rest(self) -> None:
+        """Wait for a reason to take another turn."""
+        if self._in_air or self._answers:
+            await asyncio.sleep(GATHER.total_seconds())
+            return
+        pause = IDLE
+        with suppress(StorageUnavailable):
+            now = self._now()
+            moment = await self._journal.next_moment(now=now)
+            if moment is not None:
+                pause = min(IDLE, max(moment - now, GATHER))
+        await self._sleep(pause)
+
+    async def _sleep(self, pause: timedelta) -> None:
+        """Sleep, but not longer than until somebody calls."""
+        self._called.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause.total_seconds()):
+                await self._called.wait()
+
+    async def _land(self) -> None:
+        """Wait for what is in the air, and write every answer down; what takes too long is called unknown."""
+        if self._in_air:
+            _, slow = await asyncio.wait(self._in_air, timeout=GRACE.total_seconds())
+            for flight in slow:
+                flight.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+        for _ in range(LAST_TRIES):
+            await self._turn(room=0)
+            if not self._answers:
+                return
+        log.error("answers_lost", answers=len(self._answers))

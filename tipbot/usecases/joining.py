@@ -1,0 +1,82 @@
+"""Becoming a subscriber, and coming back."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tipbot.domain.content import Language
+from tipbot.domain.planning import due_after
+from tipbot.domain.subscribers import (
+    DEFAULT_DAYS,
+    DEFAULT_TIMES,
+    ChatId,
+    ChatKind,
+    Kind,
+    Slot,
+    Status,
+    Subscriber,
+    Subscription,
+)
+from tipbot.storage.consents import Consent
+from tipbot.storage.database import Database
+
+# Raised whenever the first screen changes what somebody agrees to; people are then asked again.
+CONSENT_VERSION = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What is known of a chat that wants to subscribe: `zone` is IANA, `source` the code of the link it came by."""
+
+    chat_id: ChatId
+    chat_kind: ChatKind
+    language: Language
+    zone: str
+    source: str | None = None
+
+
+class Join:
+    """Subscribes chats; doing it twice changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def look_up(self, chat_id: ChatId) -> Subscription | None:
+        """Return what a chat has ordered, or None for a stranger."""
+        async with self._database.reading() as books:
+            subscriber = await books.subscribers.find(chat_id)
+            return None if subscriber is None else Subscription(subscriber, await books.slots.of(chat_id))
+
+    async def join(self, newcomer: Newcomer, *, now: datetime) -> tuple[Subscription, bool]:
+        """Subscribe a chat with the usual times; return the subscription and whether it is new.
+
+        The press that leads here says "18 or over" and "send me messages", so both consents are written down.
+        """
+        subscriber = _subscriber(newcomer, now)
+        async with self._database.writing() as books:
+            is_new = await books.subscribers.add(subscriber)
+            if is_new:
+                await books.slots.add([_first_slot(subscriber, kind, now) for kind in Kind])
+                for topic in ("adult", "messages"):
+                    consent = Consent(topic, CONSENT_VERSION, granted=True, at=now)
+                    await books.consents.record(newcomer.chat_id, consent)
+            known = await books.subscribers.find(newcomer.chat_id)
+            return Subscription(known or subscriber, await books.slots.of(newcomer.chat_id)), is_new
+
+
+def _subscriber(newcomer: Newcomer, now: datetime) -> Subscriber:
+    return Subscriber(
+        chat_id=newcomer.chat_id,
+        chat_kind=newcomer.chat_kind,
+        language=newcomer.language,
+        zone=newcomer.zone,
+        status=Status.ACTIVE,
+        joined_at=now,
+        last_active_at=now,
+        status_since=now,
+        source=newcomer.source,
+    )
+
+
+def _first_slot(subscriber: Subscriber, kind: Kind, now: datetime) -> Slot:
+    slot = Slot(subscriber.chat_id, kind, DEFAULT_TIMES[kind], DEFAULT_DAYS[kind])
+    return replace(slot, next_at=due_after(subscriber, slot, now))

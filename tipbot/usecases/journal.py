@@ -1,0 +1,99 @@
+"""One short transaction that carries the answers to the last sends and the claims of the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tipbot.domain.delivery import Claim, Limited, Moved, Receipt, Sent, Unwanted, Vanished, settle
+from tipbot.domain.pace import Pace
+from tipbot.domain.subscribers import Status
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+from tipbot.usecases.reaching import lose, move
+
+# How far ahead slots are taken: long enough for one transaction to serve several messages at high rates,
+# short enough that only what is about to be sent is ever claimed.
+HORIZON = timedelta(milliseconds=20)
+# How long a claim belongs to its process. Sending takes at most SEND_LIMIT, so a living process always settles
+# in time; what is left over belongs to one that died or hung.
+LEASE = timedelta(seconds=40)
+SEND_LIMIT = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Telegram said to one claim."""
+
+    claim: Claim
+    receipt: Receipt
+
+
+class Journal:
+    """Writes answers down and hands out claims, within the pace that all processes share."""
+
+    def __init__(self, database: Database, *, owner: str, ceiling: float) -> None:
+        self._database = database
+        self._owner = owner
+        self._ceiling = ceiling
+        self._opens_at: datetime | None = None
+
+    async def turn(self, answers: Sequence[Answer], *, replies: int, room: int, now: datetime) -> list[Claim]:
+        """Settle these answers and claim at most `room` deliveries whose slots come within the next moment.
+
+        `replies` messages went out to people meanwhile: they take their share of the pace, and bulk waits.
+        Raises StorageUnavailable, having changed nothing.
+        """
+        async with self._database.writing() as books:
+            pace = before = await books.pace.load(ceiling=self._ceiling, now=now)
+            pace = pace.recovered(self._ceiling, now=now).after(replies, now=now)
+            pace = await self._settle(books, answers, pace, now)
+            free = pace.slots(now=now, until=now + HORIZON, most=room)
+            claims = await books.outbox.claim(free, owner=self._owner, now=now, lease=LEASE)
+            pace = pace.after(len(claims), now=now)
+            if pace != before:
+                await books.pace.save(pace)
+        self._opens_at = max(pace.next_slot_at, pace.stopped_until or now)
+        return claims
+
+    async def _settle(self, books: Books, answers: Sequence[Answer], pace: Pace, now: datetime) -> Pace:
+        sent = [(a.claim, a.receipt.message_id) for a in answers if isinstance(a.receipt, Sent)]
+        await books.outbox.settle_sent(sent, owner=self._owner, now=now)
+        for answer in answers:
+            if isinstance(answer.receipt, Sent):
+                continue
+            if isinstance(answer.receipt, Limited):
+                pace = pace.stopped(answer.receipt.retry_after, now=now)
+            await books.outbox.settle(
+                answer.claim, settle(answer.claim, answer.receipt, now=now), owner=self._owner, now=now
+            )
+            await _heed(books, answer, now)
+        return pace
+
+    async def slow_down(self, retry_after: timedelta, *, now: datetime) -> None:
+        """Let everybody wait: a reply to a person met Telegram's limit."""
+        async with self._database.writing() as books:
+            pace = await books.pace.load(ceiling=self._ceiling, now=now)
+            await books.pace.save(pace.stopped(retry_after, now=now))
+
+    async def next_moment(self, *, now: datetime) -> datetime | None:
+        """Return the earliest moment at which something may be claimed, or None when nothing waits."""
+        async with self._database.reading() as books:
+            due = await books.outbox.next_due()
+        return None if due is None else max(due, now, self._opens_at or now)
+
+
+async def _heed(books: Books, answer: Answer, now: datetime) -> None:
+    """Draw the consequence for the chat itself."""
+    chat_id = answer.claim.chat_id
+    match answer.receipt:
+        case Unwanted():
+            await lose(books, chat_id, Status.BLOCKED, now=now)
+        case Vanished():
+            await lose(books, chat_id, Status.GONE, now=now)
+        case Moved(new_chat_id):
+            await move(books, chat_id, new_chat_id)
+
+
+def without_room_to_send(claim: Claim, *, now: datetime) -> bool:
+    """Say whether a claim is too old to be sent: its lease could run out while the message is in the air."""
+    return now + SEND_LIMIT > claim.lease_until

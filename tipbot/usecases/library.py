@@ -1,0 +1,30 @@
+"""The content in use, as the other capabilities ask for it."""
+
+from collections.abc import Sequence
+
+from tipbot.catalogue import Catalogue
+from tipbot.domain.content import Item, ItemId, Language
+from tipbot.domain.subscribers import Kind
+
+
+class Library:
+    """Holds the catalogue, so that a new one can take its place while everything runs."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def deck(self, language: Language, kind: Kind) -> Sequence[ItemId]:
+        """Return the ids that a standing order of this kind draws from.
+
+        Education cards travel with the tips: about one message in five explains something.
+        """
+        match kind:
+            case Kind.TIP:
+                tips = (tip.id for tip in self.catalogue.tips(language))
+                return (*tips, *(card.id for card in self.catalogue.cards(language)))
+            case Kind.STRETCH:
+                return tuple(stretch.id for stretch in self.catalogue.stretches(language))
+
+    def item(self, language: Language, item_id: ItemId) -> Item | None:
+        """Return an item, or None when it has been retired."""
+        return self.catalogue.item(language, item_id)

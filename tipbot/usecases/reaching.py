@@ -1,0 +1,41 @@
+"""Whether a chat can still be reached: blocks, unblocks, removals and moved groups."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tipbot.domain.subscribers import ChatId, Status
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+
+
+class Reach:
+    """Keeps the record of who can be reached; being told the same twice changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def lost(self, chat_id: ChatId, status: Status, *, now: datetime) -> None:
+        """Note that a chat blocked or removed the bot, or is gone: nothing falls due there any more."""
+        async with self._database.writing() as books:
+            await lose(books, chat_id, status, now=now)
+
+    async def moved(self, old: ChatId, new: ChatId) -> None:
+        """Note that a group lives on under a new id; its subscription goes with it."""
+        async with self._database.writing() as books:
+            await move(books, old, new)
+
+
+async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) -> None:
+    """Note within a transaction that a chat cannot be reached any more."""
+    subscriber = await books.subscribers.find(chat_id, for_change=True)
+    if subscriber is None or subscriber.status is status:
+        return
+    await books.subscribers.save(replace(subscriber, status=status, status_since=now, paused_until=None))
+    await books.slots.silence(chat_id)
+    await books.outbox.cancel(chat_id, now=now, reason=f"the chat is {status}")
+
+
+async def move(books: Books, old: ChatId, new: ChatId) -> None:
+    """Note within a transaction that a group has a new id."""
+    await books.subscribers.move(old, new)
+    await books.outbox.move(old, new)
