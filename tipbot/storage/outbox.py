@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import CTE, and_, bindparam, func, literal_column, or_, select, true, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,8 @@ from tipbot.storage.statements import insert_into
 
 _SENDING = DeliveryStatus.SENDING.value
 _UNKNOWN = DeliveryStatus.UNKNOWN.value
+# What an answer may still settle: unknown only means that nobody had heard it yet.
+_OPEN = or_(is_sending, outbox.c.status == literal_column("'unknown'"))
 
 
 class Outbox:
@@ -70,7 +72,7 @@ class Outbox:
             outbox.c.id == claim.id,
             outbox.c.lease_by == owner,
             outbox.c.attempts == claim.attempts,
-            outbox.c.status.in_((_SENDING, _UNKNOWN)),
+            _OPEN,
         )
         statement = update(outbox).where(mine).values(_settled(settlement, now))
         return bool((await self._connection.execute(statement)).rowcount)
@@ -82,7 +84,7 @@ class Outbox:
         statement = (
             update(outbox)
             .where(outbox.c.id == bindparam("this_id"), outbox.c.lease_by == owner)
-            .where(outbox.c.attempts == bindparam("this_attempt"), outbox.c.status.in_((_SENDING, _UNKNOWN)))
+            .where(outbox.c.attempts == bindparam("this_attempt"), _OPEN)
             .values(status=DeliveryStatus.SENT.value, message_id=bindparam("number"), settled_at=now, reason=None)
             .values(lease_until=None)
         )

@@ -132,14 +132,17 @@ class Courier:
 
     async def _wait_for_turn(self, claim: Claim) -> None:
         """Sleep until the claim's slot, and until its chat may get another message."""
-        moment = claim.slot_at
-        interval = GROUP_INTERVAL if claim.chat_id < 0 else CHAT_INTERVAL
-        if claim.chat_id in self._last_sent:
-            moment = max(moment, self._last_sent[claim.chat_id] + interval)
-        self._last_sent[claim.chat_id] = moment
+        while (pause := self._free_at(claim) - self._now()) > timedelta(0):
+            await asyncio.sleep(pause.total_seconds())
         if len(self._last_sent) > self._forget_above:
             self._forget(before=self._now() - GROUP_INTERVAL)
-        await asyncio.sleep(max(moment - self._now(), timedelta(0)).total_seconds())
+        self._last_sent[claim.chat_id] = self._now()
+
+    def _free_at(self, claim: Claim) -> datetime:
+        last = self._last_sent.get(claim.chat_id)
+        if last is None:
+            return claim.slot_at
+        return max(claim.slot_at, last + (GROUP_INTERVAL if claim.chat_id < 0 else CHAT_INTERVAL))
 
     def _forget(self, *, before: datetime) -> None:
         self._last_sent = {chat: sent for chat, sent in self._last_sent.items() if sent > before}

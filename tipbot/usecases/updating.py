@@ -20,6 +20,12 @@ class UpdateRecord:
             await books.updates.finish_below(confirmed_below)
             await books.updates.take(update_ids, now=now)
 
+    async def attempt(self, update_id: int, *, now: datetime) -> int:
+        """Note one update that is about to be worked on, and return how often that has been tried."""
+        async with self._database.writing() as books:
+            await books.updates.take([update_id], now=now)
+            return (await books.updates.attempts())[update_id]
+
     async def finish(self, update_id: int) -> None:
         """Note that an update is done with."""
         async with self._database.writing() as books:

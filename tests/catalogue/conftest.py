@@ -1,0 +1,149 @@
+"""A small content folder in which nothing is wrong, for tests to change one thing at a time."""
+
+from pathlib import Path
+
+import pytest
+
+CLINIC = """
+name = "Back in Town"
+address = "1 High Street, Leeds"
+contact = "hello@backintown.uk"
+website = "https://backintown.uk/"
+privacy_contact = "data@backintown.uk"
+booking_url = "https://backintown.uk/book"
+
+[booking_urls]
+lore = "https://backintown.uk/book/lore"
+"""
+
+THERAPISTS = """
+[[therapists]]
+id = "lore"
+name = "Lore"
+role = "therapist"
+about = "Lore likes calm minds and supple hips."
+
+[[therapists]]
+id = "asad"
+name = "Asad"
+role = "therapist"
+about = "Asad looks at how you sit, sleep and train."
+"""
+
+SOURCE = """
+title = "Ask us"
+about = "What we once wrote, claim by claim."
+published = 2024-05-01
+
+[[items]]
+id = "A1"
+therapist = "lore"
+claim = "Sitting for long is worn-out advice."
+verdict = "keep"
+
+[[items]]
+id = "A2"
+claim = "Discs can slip out."
+verdict = "correct"
+reason = "Discs are fixed in place."
+
+[[items]]
+id = "A3"
+therapist = "lore"
+claim = "Hug your knees."
+verdict = "in-their-view"
+reason = "Nobody has studied it."
+
+[[items]]
+id = "A4"
+claim = "It makes you pain-free."
+verdict = "omit"
+reason = "Nobody can promise that."
+"""
+
+URGENT = """
+title = "When to get help now"
+red_intro = "Get help at once if any of these fit you:"
+red_signs = ["Numb between your legs", "New trouble when you pee"]
+red_action = "Call 999 or go to A&E."
+amber_intro = "Get help today if any of these fit you:"
+amber_signs = ["You have a fever", "The pain is worse at night"]
+amber_action = "Call NHS 111 or go to https://111.nhs.uk today."
+crisis = "If you feel unsafe, call 999. Samaritans: 116 123, free. Or text SHOUT to 85258."
+note = "No one here can see what you tap."
+"""
+
+TIPS = """
+[[tips]]
+id = "sit-then-shift"
+title = "Sit, then shift"
+body = "Been at the desk an hour? Stand up and roll your shoulders. Your back likes a change."
+therapist = "lore"
+topic = "posture"
+covers = ["A1"]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+"""
+
+CARDS = """
+[[cards]]
+id = "know-discs"
+title = "Discs stay put"
+fact = "A disc is a tough ring with a soft core."
+so_what = "It is made to bend and lift."
+source = "Asad"
+therapist = "asad"
+topic = "knowledge"
+covers = ["A2"]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+"""
+
+STRETCHES = """
+[[stretches]]
+id = "knee-hug"
+name = "Hug one knee"
+position = "lying"
+minutes = 2
+why = "It eases your low back."
+setup = "Lie on your back."
+steps = ["Bend one knee.", "Hold it with both hands.", "Swap legs."]
+dose = "20 seconds, twice on each side."
+easier = "Put a pillow under your head."
+stop = "Stop if you feel sharp pain."
+not_for = ["you have weak bones (osteoporosis)"]
+therapist = "lore"
+topic = "stretching"
+covers = ["A3"]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+"""
+
+FILES = {
+    "clinic.toml": CLINIC,
+    "therapists.toml": THERAPISTS,
+    "sources/article.toml": SOURCE,
+    "en/urgent.toml": URGENT,
+    "en/tips/desk.toml": TIPS,
+    "en/cards/spine.toml": CARDS,
+    "en/stretches/lying.toml": STRETCHES,
+}
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A valid content folder of one tip, one card and one stretch."""
+    folder = tmp_path / "content"
+    for file, text in FILES.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def bilingual(content: Path) -> Path:
+    """The same folder with a second language, whose words are still the English ones."""
+    for file, text in FILES.items():
+        if file.startswith("en/"):
+            path = content / file.replace("en/", "fr/", 1)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return content

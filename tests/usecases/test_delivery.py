@@ -1,0 +1,254 @@
+"""The outbox is emptied: every message once, every answer written down, whatever Telegram says."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.usecases.people import subscribe
+from tests.usecases.post import Post, courier_at_work, letters, put, until
+from tipbot.clock import Clock
+from tipbot.domain.delivery import (
+    DeliveryStatus,
+    Limited,
+    Moved,
+    NotSent,
+    Refused,
+    Sent,
+    Uncertain,
+    Unwanted,
+    Vanished,
+)
+from tipbot.domain.subscribers import ChatId, Kind, Status
+from tipbot.storage.database import Database
+from tipbot.usecases.journal import LEASE, Answer, Journal
+
+NOW = Clock().now
+SENT, FAILED, UNKNOWN = DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN
+
+
+async def counted(database: Database) -> dict[DeliveryStatus, int]:
+    async with database.reading() as books:
+        return await books.outbox.count()
+
+
+async def settled(database: Database, number: int) -> dict[DeliveryStatus, int]:
+    """Wait until so many deliveries have come to their end."""
+    moving = {DeliveryStatus.QUEUED, DeliveryStatus.SENDING}
+    async with asyncio.timeout(30):
+        while True:
+            counts = await counted(database)
+            if sum(n for status, n in counts.items() if status not in moving) >= number:
+                return counts
+            await asyncio.sleep(0.02)
+
+
+async def test_everything_due_is_sent_once_and_its_message_id_kept(database: Database) -> None:
+    await put(database, letters(range(1, 61), due_at=NOW()))
+    post = Post(NOW)
+    async with courier_at_work(database, post, NOW):
+        assert await settled(database, 60) == {SENT: 60}
+    assert Counter(chat for chat, _ in post.taken) == Counter(ChatId(n) for n in range(1, 61))
+
+
+async def test_what_is_not_due_yet_stays(database: Database) -> None:
+    await put(database, letters([1], due_at=NOW() + timedelta(hours=1)))
+    await put(database, letters([2], due_at=NOW()))
+    post = Post(NOW)
+    async with courier_at_work(database, post, NOW):
+        await settled(database, 1)
+    assert await counted(database) == {SENT: 1, DeliveryStatus.QUEUED: 1}
+
+
+async def test_messages_go_out_evenly_at_the_pace(database: Database) -> None:
+    await put(database, letters(range(1, 41), due_at=NOW()))
+    post = Post(NOW)
+    async with courier_at_work(database, post, NOW, rate=50):
+        await settled(database, 40)
+    moments = sorted(moment for _, moment in post.taken)
+    # 40 messages have 39 gaps of 20 ms; a busy machine may be late with the first, but never that much.
+    assert moments[-1] - moments[0] >= timedelta(milliseconds=39 * 20 * 3 // 4)
+
+
+async def test_a_429_stops_everybody_and_is_not_a_failure(database: Database) -> None:
+    await put(database, letters(range(1, 6), due_at=NOW()))
+    post = Post(NOW)
+    post.answers(1, Limited(timedelta(seconds=1)))
+    async with courier_at_work(database, post, NOW, rate=2):
+        await until(lambda: len(post.taken) >= 2)
+        async with database.writing() as books:
+            pace = await books.pace.load(ceiling=2, now=NOW())
+    assert pace.rate == pytest.approx(1.8)
+    assert pace.stopped_until is not None
+    assert [
+        moment
+        for _, moment in post.taken
+        if pace.stopped_until - timedelta(seconds=1) < moment < pace.stopped_until
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("receipt", "delivery", "subscriber"),
+    [
+        (Unwanted("bot was blocked by the user"), FAILED, Status.BLOCKED),
+        (Vanished("user is deactivated"), FAILED, Status.GONE),
+        (Refused("can't parse entities"), FAILED, Status.ACTIVE),
+        (Uncertain("no answer in time"), UNKNOWN, Status.ACTIVE),
+    ],
+)
+async def test_permanent_answers(
+    database: Database,
+    receipt: Unwanted | Vanished | Refused | Uncertain,
+    delivery: DeliveryStatus,
+    subscriber: Status,
+) -> None:
+    await subscribe(database, 7, now=NOW())
+    await put(database, letters([7], due_at=NOW()))
+    post = Post(NOW)
+    post.answers(7, receipt)
+    async with courier_at_work(database, post, NOW):
+        assert await settled(database, 1) == {delivery: 1}
+    async with database.reading() as books:
+        known = await books.subscribers.find(ChatId(7))
+        slots = await books.slots.of(ChatId(7))
+    assert known is not None
+    assert known.status is subscriber
+    assert (slots[Kind.TIP].next_at is None) == (subscriber is not Status.ACTIVE)
+
+
+async def test_a_block_takes_back_what_else_is_waiting(database: Database) -> None:
+    await subscribe(database, 7, now=NOW())
+    await put(
+        database, letters([7], due_at=NOW()) + letters([7], due_at=NOW() + timedelta(hours=1), kind=Kind.STRETCH)
+    )
+    post = Post(NOW)
+    post.answers(7, Unwanted("bot was blocked by the user"))
+    async with courier_at_work(database, post, NOW):
+        assert await settled(database, 2) == {FAILED: 1, DeliveryStatus.CANCELLED: 1}
+
+
+async def test_what_surely_did_not_go_out_is_tried_again(database: Database) -> None:
+    await put(database, letters([1], due_at=NOW()))
+    post = Post(NOW)
+    post.answers(1, NotSent("no connection"))
+    async with courier_at_work(database, post, NOW):
+        assert await settled(database, 1) == {SENT: 1}
+
+
+async def test_a_group_that_moved_gets_its_message_and_its_subscription_under_the_new_id(
+    database: Database,
+) -> None:
+    await subscribe(database, -5, now=NOW())
+    await put(database, letters([-5], due_at=NOW()))
+    post = Post(NOW)
+    post.answers(-5, Moved(ChatId(-1005)))
+    async with courier_at_work(database, post, NOW):
+        assert await settled(database, 1) == {SENT: 1}
+    assert [chat for chat, _ in post.taken] == [ChatId(-1005)]
+    async with database.reading() as books:
+        assert await books.subscribers.find(ChatId(-5)) is None
+        assert set(await books.slots.of(ChatId(-1005))) == set(Kind)
+
+
+async def test_two_messages_to_one_chat_are_a_second_apart(database: Database) -> None:
+    await put(database, letters([1], due_at=NOW()) + letters([1], due_at=NOW(), kind=Kind.STRETCH))
+    post = Post(NOW)
+    async with courier_at_work(database, post, NOW):
+        await settled(database, 2)
+    first, second = (moment for _, moment in post.taken)
+    assert second - first >= timedelta(seconds=1)
+
+
+async def test_an_orderly_stop_leaves_nothing_in_the_air(database: Database) -> None:
+    await put(database, letters(range(1, 31), due_at=NOW()))
+    post = Post(NOW)
+    post.hold = asyncio.Event()
+    async with courier_at_work(database, post, NOW, rate=1000) as stop:
+        async with asyncio.timeout(10):
+            while not (await counted(database)).get(DeliveryStatus.SENDING):
+                await asyncio.sleep(0.01)
+        stop.set()
+        post.hold.set()
+    counts = await counted(database)
+    assert set(counts) <= {SENT, DeliveryStatus.QUEUED}
+    assert counts[SENT] == len(post.taken)
+
+
+async def test_two_couriers_never_send_the_same_and_share_one_pace(database_url: str) -> None:
+    one, two = Database(database_url), Database(database_url)
+    await put(one, letters(range(1, 101), due_at=NOW()))
+    post = Post(NOW)
+    async with (
+        courier_at_work(one, post, NOW, rate=100, owner="one"),
+        courier_at_work(two, post, NOW, rate=100, owner="two"),
+    ):
+        assert await settled(one, 100) == {SENT: 100}
+    assert Counter(chat for chat, _ in post.taken).most_common(1)[0][1] == 1
+    moments = sorted(moment for _, moment in post.taken)
+    assert moments[-1] - moments[0] >= timedelta(seconds=0.95)
+    await one.close()
+    await two.close()
+
+
+class TestJournal:
+    """One transaction at a time, as if the process died between any two of them."""
+
+    async def claim(self, database: Database, owner: str, now: datetime) -> Answer | None:
+        claims = await Journal(database, owner=owner, ceiling=25).turn([], replies=0, room=1, now=now)
+        return Answer(claims[0], Sent(1)) if claims else None
+
+    async def test_a_claim_whose_sender_died_becomes_unknown_and_is_not_sent_again(
+        self, database: Database
+    ) -> None:
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        await put(database, letters([1], due_at=now))
+        assert await self.claim(database, "dead", now) is not None
+        later = now + LEASE
+        async with database.writing() as books:
+            assert await books.outbox.give_up_leases(now=later) == 1
+        assert await self.claim(database, "alive", later) is None
+        assert await counted(database) == {UNKNOWN: 1}
+
+    async def test_an_answer_that_comes_after_all_corrects_unknown(self, database: Database) -> None:
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        await put(database, letters([1], due_at=now))
+        answer = await self.claim(database, "slow", now)
+        assert answer is not None
+        async with database.writing() as books:
+            await books.outbox.give_up_leases(now=now + LEASE)
+        await Journal(database, owner="slow", ceiling=25).turn([answer], replies=0, room=0, now=now + LEASE)
+        assert await counted(database) == {SENT: 1}
+
+    async def test_nobody_settles_what_another_holds(self, database: Database) -> None:
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        await put(database, letters([1], due_at=now))
+        answer = await self.claim(database, "owner", now)
+        assert answer is not None
+        await Journal(database, owner="stranger", ceiling=25).turn([answer], replies=0, room=0, now=now)
+        assert await counted(database) == {DeliveryStatus.SENDING: 1}
+
+    async def test_a_turn_that_is_taken_twice_changes_nothing_more(self, database: Database) -> None:
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        await put(database, letters([1], due_at=now))
+        answer = await self.claim(database, "owner", now)
+        assert answer is not None
+        for _ in range(2):
+            await Journal(database, owner="owner", ceiling=25).turn([answer], replies=0, room=0, now=now)
+        assert await counted(database) == {SENT: 1}
+
+    async def test_replies_to_people_take_their_share_of_the_pace(self, database: Database) -> None:
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        await put(database, letters(range(1, 5), due_at=now))
+        journal = Journal(database, owner="owner", ceiling=25)
+        assert await journal.turn([], replies=25, room=5, now=now) == []
+        assert len(await journal.turn([], replies=0, room=5, now=now + timedelta(seconds=1))) == 1
+
+    async def test_what_waited_too_long_is_never_claimed(self, database: Database) -> None:
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        await put(database, letters([1], due_at=now))
+        late = now + timedelta(hours=3, seconds=1)
+        assert await self.claim(database, "owner", late) is None
+        async with database.writing() as books:
+            assert await books.outbox.expire(now=late) == 1
+        assert await counted(database) == {DeliveryStatus.EXPIRED: 1}

@@ -1,0 +1,231 @@
+"""The composition root: settings become objects, and the objects one running process. It alone knows everything."""
+
+import asyncio
+import math
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tipbot.bot.service import Surroundings, TelegramService
+from tipbot.catalogue import ContentFaults, load_catalogue
+from tipbot.clock import Clock, Ticks
+from tipbot.domain.content import Language
+from tipbot.logs import get_logger
+from tipbot.settings import Settings
+from tipbot.shipped import shipped
+from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
+from tipbot.storage.leadership import Leadership, ProcessLock
+from tipbot.storage.migrations import upgrade
+from tipbot.texts import TextFaults, Texts, load_texts
+from tipbot.usecases.courier import Courier, Replies
+from tipbot.usecases.housekeeping import Housekeeping
+from tipbot.usecases.journal import Journal
+from tipbot.usecases.library import Library
+from tipbot.usecases.planning import PlanDue
+from tipbot.web.server import serve, web_application
+
+log = get_logger(__name__)
+
+PLAN_EVERY = timedelta(seconds=1)
+TIDY_EVERY = timedelta(hours=1)
+# A few messages must be able to wait for slow answers without holding up the rest, at any pace.
+FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
+
+
+class StartRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot)
+    """TipBot cannot start as it is set up; the text says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a process needs that does not run by itself."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    library: Library
+    texts: Mapping[Language, Texts]
+
+
+def read_content(settings: Settings) -> tuple[Library, Mapping[Language, Texts]]:
+    """Return the content and the bot's sentences; raises StartRefused with every fault of both."""
+    folder = settings.content_dir or shipped("content")
+    faults: list[str] = []
+    try:
+        library = Library(load_catalogue(folder))
+    except ContentFaults as found:
+        faults.append(str(found))
+    try:
+        texts = load_texts(folder)
+    except TextFaults as found:
+        faults.append(str(found))
+    if faults:
+        message = f"the content in {folder} has faults:\n" + "\n".join(faults)
+        raise StartRefused(message)
+    return library, texts
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Read the content, take the database and bring it up to date. Raises StartRefused or StorageRefused."""
+    library, texts = read_content(settings)
+    database = Database(settings.database_url.get_secret_value())
+    lock = ProcessLock(database)
+    try:
+        if database.is_sqlite:
+            lock.take()
+        revision = await upgrade(database)
+        log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
+        if database.is_sqlite:
+            await _own_up(database, clock)
+        yield House(settings, clock, database, library, texts)
+    finally:
+        await database.close()
+        lock.release()
+
+
+async def _own_up(database: Database, clock: Clock) -> None:
+    """Call unknown what the last process had in the air: on SQLite nobody else can still be sending it."""
+    async with database.writing() as books:
+        unknown = await books.outbox.give_up_leases(now=clock.now(), everyone=True)
+    if unknown:
+        log.warning("deliveries_unknown_after_crash", deliveries=unknown)
+
+
+async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+    """Run TipBot until `stop` is set; raises StartRefused, StorageRefused or TokenRefused if it cannot start."""
+    async with open_house(settings, clock) as house:
+        replies = Replies()
+        journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate)
+        async with telegram_service(house, journal, replies) as service:
+            await _run_everything(house, service, journal, replies, stop)
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def telegram_service(house: House, journal: Journal, replies: Replies) -> AsyncIterator[TelegramService]:
+    """Open the connection to Telegram and everything that speaks through it."""
+
+    async def slow_down(wait: timedelta) -> None:
+        try:
+            await journal.slow_down(wait, now=house.clock.now())
+        except StorageUnavailable as outage:
+            log.warning("pace_not_slowed", reason=str(outage))
+
+    around = Surroundings(
+        token=house.settings.token.get_secret_value(),
+        api_url=house.settings.api_url,
+        home_zone=house.settings.timezone,
+        database=house.database,
+        library=house.library,
+        texts=house.texts,
+        now=house.clock.now,
+        sent=replies.note,
+        slow_down=slow_down,
+        connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
+    )
+    async with TelegramService(around) as service:
+        yield service
+
+
+async def _run_everything(
+    house: House, service: TelegramService, journal: Journal, replies: Replies, stop: asyncio.Event
+) -> None:
+    """Start the three flows and wait for the stop; whatever dies takes the rest down with it, in order."""
+    in_air = most_in_air(house.settings.bulk_rate)
+    courier = Courier(journal, service.messenger, now=house.clock.now, replies=replies, most_in_air=in_air)
+    ticks = _ticks(house, courier)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(courier.run(stop))
+        tasks.create_task(_take_updates(house, service, stop))
+        tasks.create_task(service.publish())
+        tasks.create_task(_on_stop(stop, courier, ticks))
+        ticks.start()
+        log.info("running", bot=service.username, pace=house.settings.bulk_rate)
+
+
+async def _on_stop(stop: asyncio.Event, courier: Courier, ticks: Ticks) -> None:
+    await stop.wait()
+    log.info("stopping")
+    ticks.stop()
+    courier.wake()
+
+
+async def _take_updates(house: House, service: TelegramService, stop: asyncio.Event) -> None:
+    """Take updates in by webhook where one is set up, otherwise by polling."""
+    settings = house.settings
+    async with asyncio.TaskGroup() as tasks:
+        lanes = service.lanes(tasks)
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+        if settings.http is not None:
+            accept = service.webhook(lanes).accept if settings.webhook_url else None
+            web = web_application(accept=accept, secret=secret, health=lambda: health(house))
+            tasks.create_task(serve(web, host=settings.http.host, port=settings.http.port, stop=stop))
+        if settings.webhook_url is not None:
+            await service.announce_webhook(settings.webhook_url, secret=secret)
+            await stop.wait()
+        else:
+            await service.forget_webhook()
+            await service.polling(lanes, Leadership(house.database)).run(stop)
+        await lanes.close()
+
+
+async def health(house: House) -> dict[str, object]:
+    """Say whether the database answers, and since when the oldest delivery has been waiting."""
+    try:
+        async with house.database.reading() as books:
+            oldest = await books.outbox.oldest_due(now=house.clock.now())
+    except StorageUnavailable as outage:
+        return {"ok": False, "reason": str(outage)}
+    waiting = 0.0 if oldest is None else (house.clock.now() - oldest).total_seconds()
+    return {"ok": True, "oldest_due_seconds": round(waiting, 1)}
+
+
+def _ticks(house: House, courier: Courier) -> Ticks:
+    planner = PlanDue(house.database, house.library, max_lateness=house.settings.max_lateness)
+    housekeeping = Housekeeping(house.database)
+
+    async def plan() -> None:
+        try:
+            done = await planner.tick(now=house.clock.now())
+        except StorageUnavailable as outage:
+            log.warning("planning_waits_for_database", reason=str(outage))
+            return
+        if done.planned:
+            courier.wake()
+        if done.planned or done.expired or done.unknown:
+            log.info("planned", planned=done.planned, expired=done.expired, unknown=done.unknown)
+
+    async def tidy() -> None:
+        try:
+            await housekeeping.tidy(now=house.clock.now())
+        except StorageUnavailable as outage:
+            log.warning("housekeeping_waits_for_database", reason=str(outage))
+
+    ticks = Ticks()
+    ticks.every(PLAN_EVERY, plan)
+    ticks.every(TIDY_EVERY, tidy)
+    return ticks
+
+
+def most_in_air(rate: float) -> int:
+    """Return how many messages may be on their way at once: two seconds' worth, within reason."""
+    return min(MOST_IN_AIR, max(FEWEST_IN_AIR, math.ceil(2 * rate)))
+
+
+def _process_name() -> str:
+    """Return a name no other process has, so that claims can be told apart."""
+    return f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Let SIGTERM and Ctrl-C end the process in an orderly way."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)

@@ -1,0 +1,130 @@
+"""How a press fits into callback data, and keyboards made of presses.
+
+Callback data comes back from outside, perhaps years later: what is not exactly one of ours decodes to None.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import time
+from functools import cache
+from typing import Any, NamedTuple, get_type_hints
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
+from tipbot.domain.subscribers import Kind
+from tipbot.domain.weekdays import Weekdays
+from tipbot.places import is_zone
+from tipbot.usecases.arranging import LONGEST_PAUSE_DAYS
+
+VERSION = "1"
+MOST_BYTES = 64  # Telegram answers BUTTON_DATA_INVALID to more
+SOURCE_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the alphabet and length of a deep link's start parameter
+MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
+
+_BY_CODE = {press.code: press for press in PRESSES}
+
+
+def encode(press: Press) -> str:
+    """Return the callback data of a press; raises ValueError when it does not fit into 64 bytes."""
+    parts = [write(getattr(press, name)) for name, (write, _) in _forms(type(press)).items()]
+    data = ":".join((VERSION, press.code, *parts))
+    if len(data.encode()) > MOST_BYTES:
+        message = f"callback data may have {MOST_BYTES} bytes: {data}"
+        raise ValueError(message)
+    return data
+
+
+def decode(data: str | None) -> Press | None:
+    """Return the press that made this callback data, or None for anything unknown, old or garbled."""
+    version, code, *values = *(data or "").split(":"), ""
+    values = values[:-1]
+    kind = _BY_CODE.get(code) if version == VERSION else None
+    if kind is None or len(values) != len(_forms(kind)):
+        return None
+    try:
+        return kind(*(read(value) for (_, read), value in zip(_forms(kind).values(), values, strict=True)))
+    except ValueError:
+        return None
+
+
+def button(label: str, press: Press) -> InlineKeyboardButton:
+    """Return a button that means `press`."""
+    return InlineKeyboardButton(label, callback_data=encode(press))
+
+
+def keyboard(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Return rows of buttons as a keyboard; empty rows are left out."""
+    return InlineKeyboardMarkup([row for row in rows if row])
+
+
+def in_rows(buttons: list[InlineKeyboardButton], width: int) -> list[list[InlineKeyboardButton]]:
+    """Return buttons in rows of this width."""
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+
+
+def agree(source: str) -> Agree:
+    """Return the press that starts, with as much of the link's code as fits; a code that is none is left out."""
+    if not SOURCE_CODE.fullmatch(source):
+        return Agree(SourceCode(""))
+    return Agree(SourceCode(source[: MOST_BYTES - len(encode(Agree(SourceCode(""))))]))
+
+
+class _Form(NamedTuple):
+    """How the values of one type are written, and read again; reading raises ValueError for anything else."""
+
+    write: Callable[[Any], str]
+    read: Callable[[str], object]
+
+
+def _read_number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        # int() would take spaces, underscores and digits of other scripts as well.
+        number = int(text) if re.fullmatch(r"-?[0-9]{1,4}", text) else most + 1
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return read
+
+
+def _read_time(text: str) -> time:
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise ValueError(text)
+    return time(int(text[:2]), int(text[2:]))
+
+
+def _read_weekdays(text: str) -> Weekdays:
+    return Weekdays(_read_number(1, 127)(text))
+
+
+def _read_zone(text: str) -> str:
+    if not is_zone(text):
+        raise ValueError(text)
+    return text
+
+
+def _read_source(text: str) -> str:
+    if text and not SOURCE_CODE.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+_FORMS: dict[object, _Form] = {
+    Kind: _Form(str, Kind),
+    time: _Form(lambda value: f"{value:%H%M}", _read_time),
+    Weekdays: _Form(lambda value: str(value.mask), _read_weekdays),
+    bool: _Form(lambda value: str(int(value)), lambda text: bool(_read_number(0, 1)(text))),
+    SourceCode: _Form(str, _read_source),
+    Zone: _Form(str, _read_zone),
+    Days: _Form(str, _read_number(0, LONGEST_PAUSE_DAYS)),
+    DayOfWeek: _Form(str, _read_number(0, 6)),
+    Minutes: _Form(str, _read_number(-MOST_OFFSET, MOST_OFFSET)),
+}
+
+
+@cache
+def _forms(press: type[Press]) -> dict[str, _Form]:
+    hints = get_type_hints(press)
+    return {one.name: _FORMS[hints[one.name]] for one in fields(press)}

@@ -1,0 +1,33 @@
+"""A tip or a stretch on request, and another."""
+
+from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.presses import Another, Today
+from tipbot.bot.rendering import Screen, render_delivery
+from tipbot.domain.content import Item
+from tipbot.domain.subscribers import Kind
+
+
+async def bring_tip(visit: Visit) -> None:
+    """Answer /tip."""
+    await bring_today(visit, Today(Kind.TIP))
+
+
+async def bring_stretch(visit: Visit) -> None:
+    """Answer /stretch."""
+    await bring_today(visit, Today(Kind.STRETCH))
+
+
+async def bring_today(visit: Visit, press: Today) -> None:
+    """Send today's item as a new message, so that it can be kept."""
+    item = await visit.desk.ask.today(visit.chat_id, press.kind, now=visit.now)
+    await visit.send(_screen(visit, item, press.kind))
+
+
+async def show_another(visit: Visit, press: Another) -> None:
+    """Show the next item in place of the one above the button."""
+    item = await visit.desk.ask.another(visit.chat_id, press.kind, now=visit.now)
+    await visit.show(_screen(visit, item, press.kind))
+
+
+def _screen(visit: Visit, item: Item, kind: Kind) -> Screen:
+    return render_delivery(item, visit.texts, visit.desk.library.catalogue, kind)

@@ -1,0 +1,158 @@
+"""The first minute: the welcome screen, the one question about age, the plan, and the first tip."""
+
+from telegram import InlineKeyboardMarkup
+
+from tipbot.bot.buttons import agree, button, keyboard
+from tipbot.bot.conversations import asking
+from tipbot.bot.conversations.phrases import clock_in, days_phrase, listed, next_phrase, place_name, plan_phrase
+from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.presses import (
+    Agree,
+    LooksRight,
+    OpenSettings,
+    Resume,
+    ShowSettings,
+    ShowZone,
+    StartGroup,
+    Today,
+    UnderAge,
+)
+from tipbot.bot.rendering import Screen, escaped
+from tipbot.domain.subscribers import DEFAULT_DAYS, DEFAULT_TIMES, ChatKind, Kind, Status, Subscription
+from tipbot.domain.wall_time import format_wall_time
+from tipbot.places import zone_for_language
+from tipbot.texts import Texts
+from tipbot.usecases.joining import Newcomer
+
+
+async def start(visit: Visit) -> None:
+    """Answer /start: welcome a stranger, and tell everybody else how things stand."""
+    subscription = await visit.look_up()
+    if subscription is None:
+        await welcome(visit)
+    else:
+        await visit.send(_standing_screen(visit, subscription))
+
+
+async def welcome(visit: Visit) -> None:
+    """Say what this is and ask whether to begin; nothing is kept before the answer."""
+    if visit.is_group:
+        await visit.send(_group_welcome_screen(visit))
+    else:
+        await visit.send(_welcome_screen(visit))
+
+
+async def join(visit: Visit, press: Agree) -> None:
+    """Subscribe a person, show the plan, and send the first tip at once."""
+    newcomer = _newcomer(visit, ChatKind.PRIVATE, source=press.source or None)
+    subscription, is_new = await visit.desk.join.join(newcomer, now=visit.now)
+    if not is_new:
+        await visit.show(_standing_screen(visit, subscription))
+        return
+    texts = visit.texts_of(subscription)
+    await visit.show(Screen(_with_plan(texts.plan, visit, subscription), _plan_keyboard(texts)))
+    await asking.bring_today(visit, Today(Kind.TIP))
+
+
+async def join_group(visit: Visit, press: StartGroup) -> None:
+    """Subscribe a group to one kind and send the first item at once."""
+    newcomer = _newcomer(visit, ChatKind.GROUP, source=None)
+    subscription, is_new = await visit.desk.join.join(newcomer, now=visit.now)
+    if not is_new:
+        await visit.show(_standing_screen(visit, subscription))
+        return
+    for kind in Kind:
+        if kind is not press.kind:
+            subscription = await visit.desk.arrange.switch(visit.chat_id, kind, is_on=False, now=visit.now)
+    texts = visit.texts_of(subscription)
+    await visit.show(Screen(_with_plan(texts.group_plan, visit, subscription), _plan_keyboard(texts)))
+    await asking.bring_today(visit, Today(press.kind))
+
+
+async def turn_away(visit: Visit, _: UnderAge) -> None:
+    """Point somebody under 18 to people who can help; nothing is kept."""
+    await visit.show(Screen(visit.texts.under_age))
+
+
+async def confirm(visit: Visit, _: LooksRight) -> None:
+    """Close the plan or the settings with what comes next."""
+    subscription = await visit.look_up()
+    if subscription is None:
+        await welcome(visit)
+        return
+    texts = visit.texts_of(subscription)
+    await visit.show(Screen(texts.all_set.format(next=next_phrase(subscription, texts, now=visit.now))))
+
+
+def _newcomer(visit: Visit, chat_kind: ChatKind, *, source: str | None) -> Newcomer:
+    return Newcomer(
+        chat_id=visit.chat_id,
+        chat_kind=chat_kind,
+        language=visit.desk.language_of(visit.language_code),
+        zone=zone_for_language(visit.language_code) or visit.desk.home_zone,
+        source=source,
+    )
+
+
+def _welcome_screen(visit: Visit) -> Screen:
+    texts, catalogue = visit.texts, visit.desk.library.catalogue
+    therapists = [escaped(therapist.name) for therapist in catalogue.therapists.values()]
+    words = texts.welcome.format(
+        therapists=listed(therapists, texts),
+        clinic=escaped(catalogue.clinic.name),
+        tip=_usual(Kind.TIP, texts),
+        stretch=_usual(Kind.STRETCH, texts),
+    )
+    start_press = agree(visit.words)
+    return Screen(
+        words,
+        keyboard([button(texts.button_adult, start_press)], [button(texts.button_under_age, UnderAge())]),
+    )
+
+
+def _group_welcome_screen(visit: Visit) -> Screen:
+    texts = visit.texts
+    return Screen(
+        texts.group_welcome.format(clinic=escaped(visit.desk.library.catalogue.clinic.name)),
+        keyboard(
+            [button(texts.button_group_tip, StartGroup(Kind.TIP))],
+            [button(texts.button_group_stretch, StartGroup(Kind.STRETCH))],
+        ),
+    )
+
+
+def _standing_screen(visit: Visit, subscription: Subscription) -> Screen:
+    """Tell somebody who is known what is set; only a button changes it."""
+    texts = visit.texts_of(subscription)
+    following = next_phrase(subscription, texts, now=visit.now)
+    settings = button(texts.button_settings, OpenSettings())
+    match subscription.subscriber.status:
+        case Status.ACTIVE:
+            words = _with_plan(texts.already_in, visit, subscription, next=following)
+            buttons = [button(texts.button_todays_tip, Today(Kind.TIP)), settings]
+        case Status.PAUSED:
+            words = texts.on_a_break.format(next=following)
+            buttons = [button(texts.button_resume, Resume()), settings]
+        case Status.STOPPED | Status.BLOCKED | Status.GONE:
+            words = texts.start_again.format(plan=plan_phrase(subscription, texts))
+            buttons = [button(texts.button_start_again, Resume()), settings]
+    return Screen(words, keyboard(buttons))
+
+
+def _plan_keyboard(texts: Texts) -> InlineKeyboardMarkup:
+    return keyboard(
+        [button(texts.button_looks_right, LooksRight()), button(texts.button_change_times, ShowSettings())],
+        [button(texts.button_elsewhere, ShowZone())],
+    )
+
+
+def _with_plan(words: str, visit: Visit, subscription: Subscription, **more: str) -> str:
+    zone = subscription.subscriber.zone
+    plan = plan_phrase(subscription, visit.texts_of(subscription))
+    return words.format(plan=plan, place=place_name(zone), clock=clock_in(zone, visit.now), **more)
+
+
+def _usual(kind: Kind, texts: Texts) -> str:
+    return texts.order.format(
+        time=format_wall_time(DEFAULT_TIMES[kind]), days=days_phrase(DEFAULT_DAYS[kind], texts)
+    )

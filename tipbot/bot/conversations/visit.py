@@ -1,0 +1,147 @@
+"""One update as the conversations see it: who came, where, and how to answer them."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Update,
+    User,
+)
+from telegram.constants import ChatMemberStatus, ChatType, ParseMode
+from telegram.error import BadRequest
+
+from tipbot.bot.desk import Desk
+from tipbot.bot.rendering import Screen
+from tipbot.domain.subscribers import ChatId, Subscription
+from tipbot.texts import Texts
+
+# What Telegram says when there is nothing to edit: deleted, too old, or a picture.
+_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody wrote or pressed something; `now` is UTC and the same for all that follows from it."""
+
+    desk: Desk
+    bot: Bot
+    chat_id: ChatId
+    is_group: bool
+    user: User | None
+    message: Message | None
+    query: CallbackQuery | None
+    now: datetime
+
+    @classmethod
+    def of(cls, update: Update, bot: Bot, desk: Desk) -> Self | None:
+        """Return the visit behind an update, or None where there is no chat to answer in."""
+        chat = update.effective_chat
+        if chat is None or chat.type == ChatType.CHANNEL:
+            return None
+        return cls(
+            desk=desk,
+            bot=bot,
+            chat_id=ChatId(chat.id),
+            is_group=chat.type != ChatType.PRIVATE,
+            user=update.effective_user,
+            message=update.message,
+            query=update.callback_query,
+            now=desk.now(),
+        )
+
+    @property
+    def language_code(self) -> str | None:
+        """The IETF tag of the person's Telegram, which may be absent."""
+        return self.user.language_code if self.user else None
+
+    @property
+    def texts(self) -> Texts:
+        """The words for this person, before anything else is known of them."""
+        return self.desk.texts_in(self.language_code)
+
+    @property
+    def text(self) -> str:
+        """What the person typed."""
+        return (self.message.text if self.message else None) or ""
+
+    @property
+    def words(self) -> str:
+        """What the person typed after the command."""
+        return " ".join(self.text.split()[1:])
+
+    def texts_of(self, subscription: Subscription) -> Texts:
+        """Return the words in the language that the chat chose."""
+        return self.desk.texts_in(subscription.subscriber.language)
+
+    async def look_up(self) -> Subscription | None:
+        """Return what this chat has ordered, or None for a stranger."""
+        return await self.desk.join.look_up(self.chat_id)
+
+    async def may_change(self) -> bool:
+        """Say whether this person decides here: always alone with the bot, in a group as an administrator."""
+        if not self.is_group:
+            return True
+        if self.message is not None and self.message.sender_chat is not None:
+            # An anonymous administrator writes in the name of the group itself; anybody else of a channel.
+            return self.message.sender_chat.id == self.chat_id
+        if self.user is None:
+            return False
+        try:
+            member = await self.bot.get_chat_member(self.chat_id, self.user.id)
+        except BadRequest:  # Telegram does not know them here (any more)
+            return False
+        return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+
+    async def answer(self, toast: str | None = None) -> None:
+        """Answer a press, so that the button stops waiting; too late is no harm, the rest happens all the same."""
+        if self.query is None:
+            return
+        with suppress(BadRequest):
+            await self.query.answer(toast)
+
+    async def show(self, screen: Screen) -> None:
+        """Show a screen in place of the message whose button was pressed, or as a new message."""
+        if self.query is None or self.query.message is None:
+            await self.send(screen)
+            return
+        try:
+            await self.bot.edit_message_text(
+                screen.text,
+                chat_id=self.chat_id,
+                message_id=self.query.message.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=screen.keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except BadRequest as refusal:
+            reason = refusal.message.lower()
+            if reason.startswith(_NOT_EDITABLE):
+                await self.send(screen)
+            elif not reason.startswith("message is not modified"):
+                raise
+
+    async def send(self, screen: Screen) -> None:
+        """Send a screen as a new message."""
+        await self._send(screen.text, screen.keyboard)
+
+    async def send_below(self, text: str, below: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
+        """Send a message that changes the keyboard below the text field."""
+        await self._send(text, below)
+
+    async def _send(self, text: str, markup: object) -> None:
+        await self.bot.send_message(
+            self.chat_id,
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup,  # type: ignore[arg-type] (one of the kinds that the callers take)
+            link_preview_options=_NO_PREVIEW,
+        )

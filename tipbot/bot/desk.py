@@ -1,0 +1,35 @@
+"""What the conversations need to do their work, handed to them once at the start."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tipbot.domain.content import Language
+from tipbot.texts import Texts, texts_for
+from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.asking import Ask
+from tipbot.usecases.joining import Join
+from tipbot.usecases.library import Library
+from tipbot.usecases.reaching import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The capabilities, the words and the clock; `now` gives UTC, `home_zone` is the clinic's IANA zone."""
+
+    join: Join
+    arrange: Arrange
+    ask: Ask
+    reach: Reach
+    library: Library
+    texts: Mapping[Language, Texts]
+    now: Callable[[], datetime]
+    home_zone: str
+
+    def texts_in(self, language_code: str | None) -> Texts:
+        """Return the words for an IETF language tag, English where there are none."""
+        return texts_for(self.texts, language_code)[1]
+
+    def language_of(self, language_code: str | None) -> Language:
+        """Return the language that TipBot speaks with somebody whose Telegram has this IETF tag."""
+        return texts_for(self.texts, language_code)[0]

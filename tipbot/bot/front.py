@@ -1,0 +1,49 @@
+"""The front desk: one update goes through the handler table, and what a handler raised comes out again."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ExtBot
+
+from tipbot.bot.pacing import Bulk
+
+# The library's context type has four parameters of which none is used here.
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+AnyHandler = BaseHandler[Update, Any, Any]
+
+
+class Front:
+    """Runs the library's dispatcher without its updater, which would confirm updates before they are handled."""
+
+    def __init__(self, bot: ExtBot[Bulk], handlers: Sequence[AnyHandler]) -> None:
+        self.application: AnyApplication = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+        self.application.add_handlers(list(handlers))
+        self.application.add_error_handler(self._note_error)
+        self._errors: dict[int, Exception] = {}
+
+    async def handle(self, update: Update) -> None:
+        """Handle one update; raises whatever its handler raised."""
+        await self.application.process_update(update)
+        error = self._errors.pop(update.update_id, None)
+        if error is not None:
+            raise error
+
+    async def _note_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Keep a handler's error for the caller: the library itself would only log it."""
+        if isinstance(update, Update) and context.error is not None:
+            self._errors[update.update_id] = context.error
+
+
+def apology(bot: ExtBot[Bulk], text: Callable[[str | None], str]) -> Callable[[Update], Awaitable[None]]:
+    """Return what says sorry after a handler failed; `text` gives the words for a language code."""
+
+    async def apologise(update: Update) -> None:
+        person = update.effective_user
+        words = text(person.language_code if person else None)
+        if update.callback_query is not None:
+            await bot.answer_callback_query(update.callback_query.id, text=words, show_alert=True)
+        elif update.effective_message is not None:
+            await bot.send_message(update.effective_message.chat_id, words)
+
+    return apologise

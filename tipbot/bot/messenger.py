@@ -1,0 +1,46 @@
+"""Brings one delivery to Telegram and says what became of it."""
+
+from collections.abc import Callable
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from tipbot.bot.pacing import BULK, Bulk
+from tipbot.bot.receipts import receipt_for
+from tipbot.bot.rendering import render_delivery
+from tipbot.domain.content import Language
+from tipbot.domain.delivery import Claim, Receipt, Refused, Sent
+from tipbot.texts import Texts
+from tipbot.usecases.library import Library
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramMessenger:
+    """Renders a delivery at the moment it is sent, so that corrected content reaches people at once."""
+
+    def __init__(self, bot: ExtBot[Bulk], library: Library, texts: Callable[[Language], Texts]) -> None:
+        self._bot = bot
+        self._library = library
+        self._texts = texts
+
+    async def deliver(self, claim: Claim) -> Receipt:
+        """Send the message that this claim stands for; Telegram's errors become receipts."""
+        item = self._library.item(claim.language, claim.item)
+        if item is None:
+            return Refused(f"the item {claim.item} has been retired")
+        screen = render_delivery(item, self._texts(claim.language), self._library.catalogue, claim.kind)
+        try:
+            message = await self._bot.send_message(
+                claim.chat_id,
+                screen.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=screen.keyboard,
+                link_preview_options=_NO_PREVIEW,
+                rate_limit_args=BULK,
+            )
+        except TelegramError as error:
+            return receipt_for(error)
+        return Sent(message.message_id)

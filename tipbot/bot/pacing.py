@@ -1,0 +1,72 @@
+"""Answers to people: sent at once, counted so that bulk sending makes room, and patient when Telegram is busy."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import Any, Literal
+
+from telegram._utils.types import JSONDict  # the type the base class is written with
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from tipbot.bot.receipts import wait_of
+from tipbot.bot.transport import NotHandedOver, ServerFault
+from tipbot.logs import get_logger
+
+log = get_logger(__name__)
+
+Bulk = Literal["bulk"]
+BULK: Bulk = "bulk"
+
+# A person who waits longer than this has given up; better to fail and let them ask again.
+LONGEST_WAIT = timedelta(seconds=20)
+TRIES = 3
+FIRST_PAUSE_SECONDS = 0.5
+# These neither count against Telegram's limits nor may they be repeated late.
+_FREE = frozenset({"answerCallbackQuery", "getChatMember", "getMe", "sendChatAction"})
+
+
+class ReplyPacing(BaseRateLimiter[Bulk]):
+    """Lets replies go first. Deliveries pass untouched: the courier has a pace and a way with errors of its own."""
+
+    def __init__(self, *, sent: Callable[[], None], slow_down: Callable[[timedelta], Awaitable[None]]) -> None:
+        self._sent = sent
+        self._slow_down = slow_down
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        args: Any,  # noqa: ANN401 (as the base class has it)
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],  # noqa: ARG002 (same)
+        rate_limit_args: Bulk | None,
+    ) -> bool | JSONDict | list[JSONDict]:
+        """Send a reply, again after a short wait where that cannot double it."""
+        if rate_limit_args == BULK:
+            return await callback(*args, **kwargs)
+        if endpoint not in _FREE:
+            self._sent()
+        for attempt in range(1, TRIES):
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                await self._heed(wait_of(error), endpoint)
+            except (NotHandedOver, ServerFault) as error:
+                log.info("reply_again", method=endpoint, reason=error.message)
+                await asyncio.sleep(FIRST_PAUSE_SECONDS * attempt)
+        return await callback(*args, **kwargs)
+
+    async def _heed(self, wait: timedelta, endpoint: str) -> None:
+        """Make bulk sending stop as well, and wait unless that would take too long for a person."""
+        log.warning("telegram_asks_to_wait", method=endpoint, seconds=wait.total_seconds())
+        await self._slow_down(wait)
+        if wait > LONGEST_WAIT:
+            raise RetryAfter(wait)
+        await asyncio.sleep(wait.total_seconds())

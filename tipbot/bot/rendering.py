@@ -1,0 +1,103 @@
+"""The clinic's advice as messages: words, markup and buttons; everything from outside is escaped here."""
+
+import html
+from typing import NamedTuple, assert_never
+
+from telegram import InlineKeyboardMarkup
+
+from tipbot.bot.buttons import button, keyboard
+from tipbot.bot.presses import Another, OpenSettings
+from tipbot.catalogue import Catalogue
+from tipbot.domain.content import Card, Item, Position, Stretch, TherapistId, Tip, Urgent
+from tipbot.domain.subscribers import Kind
+from tipbot.texts import Texts
+
+
+class Screen(NamedTuple):
+    """One message: `text` is Telegram's HTML."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+def escaped(text: str) -> str:
+    """Return a text from outside so that it can stand in a message: Telegram knows only & < > as special."""
+    return html.escape(text, quote=False)
+
+
+def render_delivery(item: Item, texts: Texts, catalogue: Catalogue, kind: Kind) -> Screen:
+    """Return the message for an item, whether it is pushed or asked for."""
+    below = [button(texts.button_another, Another(kind)), button(texts.button_settings_below, OpenSettings())]
+    return Screen(_item(item, texts, catalogue), keyboard(below))
+
+
+def render_urgent(urgent: Urgent) -> Screen:
+    """Return the signs that need help now; nothing else is needed for it, and no button leads away from it."""
+    parts = (
+        f"<b>{escaped(urgent.title)}</b>",
+        f"<b>{escaped(urgent.red_intro)}</b>\n{_bullets(urgent.red_signs)}",
+        escaped(urgent.red_action),
+        f"<b>{escaped(urgent.amber_intro)}</b>\n{_bullets(urgent.amber_signs)}",
+        escaped(urgent.amber_action),
+        escaped(urgent.crisis),
+        escaped(urgent.note),
+    )
+    return Screen("\n\n".join(parts))
+
+
+def _item(item: Item, texts: Texts, catalogue: Catalogue) -> str:
+    match item:
+        case Tip():
+            idea = _idea(item.therapist, texts, catalogue)
+            return texts.tip.format(title=escaped(item.title), body=escaped(item.body), idea=idea)
+        case Card():
+            return texts.card.format(
+                title=escaped(item.title),
+                fact=escaped(item.fact),
+                so_what=escaped(item.so_what),
+                source=escaped(item.source),
+            )
+        case Stretch():
+            return _stretch(item, texts, catalogue)
+        case _:
+            assert_never(item)
+
+
+def _stretch(stretch: Stretch, texts: Texts, catalogue: Catalogue) -> str:
+    minutes = texts.minutes_one if stretch.minutes == 1 else texts.minutes_many.format(minutes=stretch.minutes)
+    heading = texts.stretch_heading.format(
+        name=escaped(stretch.name), position=_position(stretch.position, texts), minutes=minutes
+    )
+    return texts.stretch.format(
+        heading=heading,
+        why=escaped(stretch.why),
+        setup=escaped(stretch.setup),
+        steps="\n".join(f"{number}. {escaped(step)}" for number, step in enumerate(stretch.steps, start=1)),
+        dose=escaped(stretch.dose),
+        easier=escaped(stretch.easier),
+        stop=escaped(stretch.stop),
+        not_for=_bullets(stretch.not_for),
+        idea=_idea(stretch.therapist, texts, catalogue),
+    )
+
+
+def _idea(therapist: TherapistId, texts: Texts, catalogue: Catalogue) -> str:
+    return texts.idea_from.format(therapist=escaped(catalogue.therapists[therapist].name))
+
+
+def _position(position: Position, texts: Texts) -> str:
+    match position:
+        case Position.SITTING:
+            return texts.position_sitting
+        case Position.STANDING:
+            return texts.position_standing
+        case Position.LYING:
+            return texts.position_lying
+        case Position.KNEELING:
+            return texts.position_kneeling
+        case _:
+            assert_never(position)
+
+
+def _bullets(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"• {escaped(line)}" for line in lines)

@@ -1,0 +1,155 @@
+"""The bot as one thing to open and close: connection, handlers, messenger, and the ways updates come in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from tipbot.bot.desk import Desk
+from tipbot.bot.front import Front, apology
+from tipbot.bot.handlers import handler_table
+from tipbot.bot.intake import ALLOWED_UPDATES, Polling
+from tipbot.bot.lanes import Lanes
+from tipbot.bot.messenger import TelegramMessenger
+from tipbot.bot.pacing import Bulk, ReplyPacing
+from tipbot.bot.profile import publish_profile
+from tipbot.bot.transport import AiohttpRequest
+from tipbot.bot.webhook import Webhook
+from tipbot.domain.content import Language
+from tipbot.logs import get_logger
+from tipbot.storage.database import Database
+from tipbot.storage.leadership import Leadership
+from tipbot.texts import Texts, texts_for
+from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.asking import Ask
+from tipbot.usecases.joining import Join
+from tipbot.usecases.library import Library
+from tipbot.usecases.reaching import Reach
+from tipbot.usecases.updating import UpdateRecord
+
+log = get_logger(__name__)
+
+# At start Telegram may be out of reach for a while: after this many tries the process ends and is started again.
+START_TRIES = 10
+START_PAUSE_SECONDS = 3.0
+
+
+class TokenRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot)
+    """Telegram does not know TIPBOT_TOKEN: ask @BotFather for the current one."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the bot needs from the rest of the house."""
+
+    token: str
+    api_url: str
+    home_zone: str
+    database: Database
+    library: Library
+    texts: Mapping[Language, Texts]
+    now: Callable[[], datetime]
+    sent: Callable[[], None]
+    slow_down: Callable[[timedelta], Awaitable[None]]
+    connections: int
+
+
+class TelegramService:
+    """Speaks with Telegram; open it with `async with`. Raises TokenRefused, or NetworkError after many tries."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._bot: ExtBot[Bulk] = ExtBot(
+            around.token,
+            base_url=f"{around.api_url}/bot",
+            base_file_url=f"{around.api_url}/file/bot",
+            request=AiohttpRequest(connections=around.connections),
+            get_updates_request=AiohttpRequest(connections=2),
+            rate_limiter=ReplyPacing(sent=around.sent, slow_down=around.slow_down),
+        )
+        self._front = Front(self._bot, handler_table(self._desk()))
+        self._record = UpdateRecord(around.database)
+        self.messenger = TelegramMessenger(self._bot, around.library, self._texts)
+
+    def _desk(self) -> Desk:
+        database, library = self._around.database, self._around.library
+        return Desk(
+            join=Join(database),
+            arrange=Arrange(database),
+            ask=Ask(database, library),
+            reach=Reach(database),
+            library=library,
+            texts=self._around.texts,
+            now=self._around.now,
+            home_zone=self._around.home_zone,
+        )
+
+    def _texts(self, language: str | None) -> Texts:
+        return texts_for(self._around.texts, language)[1]
+
+    @property
+    def username(self) -> str:
+        """The bot's name on Telegram, without the @."""
+        return self._bot.username
+
+    async def __aenter__(self) -> Self:
+        for attempt in range(1, START_TRIES + 1):
+            try:
+                await self._front.application.initialize()
+            except InvalidToken as error:
+                await self._close()
+                raise TokenRefused from error
+            except (NetworkError, RetryAfter) as error:
+                log.warning("telegram_not_reached", attempt=attempt, reason=error.message)
+                if attempt == START_TRIES:
+                    await self._close()
+                    raise
+                await asyncio.sleep(START_PAUSE_SECONDS)
+            else:
+                break
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
+        await self._front.application.shutdown()
+        await self._bot.shutdown()
+
+    def lanes(self, tasks: asyncio.TaskGroup) -> Lanes:
+        """Return the lanes that handle updates, with their work in this group."""
+        apologise = apology(self._bot, lambda language: self._texts(language).apology)
+        return Lanes(self._front.handle, apologise, tasks)
+
+    def polling(self, lanes: Lanes, leadership: Leadership) -> Polling:
+        """Return what asks Telegram for updates."""
+        return Polling(self._bot, lanes, self._record, leadership, now=self._around.now)
+
+    def webhook(self, lanes: Lanes) -> Webhook:
+        """Return what takes updates that Telegram brings."""
+        return Webhook(self._bot, lanes, self._record, now=self._around.now)
+
+    async def announce_webhook(self, url: str, *, secret: str) -> None:
+        """Tell Telegram where to bring updates."""
+        await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+
+    async def forget_webhook(self) -> None:
+        """Tell Telegram that updates will be asked for, without losing any that wait."""
+        await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def publish(self) -> None:
+        """Set commands and descriptions; a failure is logged, because the bot works without them."""
+        try:
+            await publish_profile(self._bot, self._around.texts)
+        except TelegramError as error:
+            log.warning("profile_not_published", reason=error.message)

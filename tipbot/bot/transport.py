@@ -1,0 +1,104 @@
+"""How requests reach Telegram: aiohttp, because the default client grows slower the more it sends at once."""
+
+from typing import Any
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue  # not exported, but part of the signature to implement
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 10.0
+UPLOAD_SECONDS = 60.0
+_SERVER_FAULTS = range(500, 600)
+
+Seconds = float | None | DefaultValue[None] | DefaultValue[float]
+
+
+class NotHandedOver(NetworkError):  # noqa: N818 (says how far a request got)
+    """The request surely never reached Telegram: no connection could be made."""
+
+
+class ServerFault(NetworkError):  # noqa: N818 (same)
+    """Telegram, or the front end before it, answered with a fault of its own; `code` is the HTTP status."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"Telegram answered {code}")
+        self.code = code
+
+
+class AiohttpRequest(BaseRequest):
+    """Sends Bot API requests over one pool of kept-alive connections.
+
+    It tells apart what the layer above needs to know: never handed over, broken or timed out after it was handed
+    over (TimedOut, NetworkError), and answered with a server fault.
+    """
+
+    def __init__(self, *, connections: int = 64) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """The seconds to wait for an answer where a call does not say."""
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Open the pool; a second call changes nothing."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=60)
+            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
+
+    async def shutdown(self) -> None:
+        """Close the pool; a second call changes nothing."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Seconds = BaseRequest.DEFAULT_NONE,
+        write_timeout: Seconds = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Seconds = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Seconds = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer; raises a NetworkError that says how far the request got."""
+        if self._session is None:
+            raise RuntimeError("the transport has not been opened")
+        del write_timeout, pool_timeout  # a waiting or slow upload counts against the whole time, see _timeout
+        timeout = _timeout(_or_default(read_timeout, READ_SECONDS), _or_default(connect_timeout, CONNECT_SECONDS))
+        try:
+            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
+                body = await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotHandedOver(type(error).__name__) from error
+        except TimeoutError as error:
+            raise TimedOut from error
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from error
+        if answer.status in _SERVER_FAULTS:
+            raise ServerFault(answer.status)
+        return answer.status, body
+
+
+def _or_default(given: Seconds, default: float) -> float | None:
+    return default if isinstance(given, DefaultValue) else given
+
+
+def _timeout(read: float | None, connect: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_connect=connect, sock_read=read)
+
+
+def _body(request_data: RequestData | None) -> Any:  # noqa: ANN401 (whatever aiohttp takes as a body)
+    """Return the parameters as a form, with files as multipart where there are any."""
+    if request_data is None:
+        return None
+    files = request_data.multipart_data
+    if not files:
+        return request_data.json_parameters
+    form = aiohttp.FormData(request_data.json_parameters)
+    for field, (name, content, media_type) in files.items():
+        form.add_field(field, content, filename=name, content_type=media_type)
+    return form

@@ -1,0 +1,161 @@
+"""The content folder → a draft: finds the files, reads the TOML, and notes what cannot be read."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from tipbot.catalogue.draft import Draft, Found, Place
+from tipbot.catalogue.faults import Fault
+from tipbot.catalogue.forms import Form
+from tipbot.catalogue.shelves import Source
+from tipbot.domain.content import (
+    ENGLISH,
+    Card,
+    Clinic,
+    Item,
+    Language,
+    SourceItem,
+    Stretch,
+    Therapist,
+    Tip,
+    Urgent,
+)
+
+Shape = TypeVar("Shape")
+Table = Mapping[str, object]
+
+_CLINIC = Form(Clinic)
+_THERAPIST = Form(Therapist)
+_SOURCE = Form(Source)
+_SOURCE_ITEM = Form(SourceItem)
+_TIP = Form(Tip)
+_CARD = Form(Card)
+_STRETCH = Form(Stretch)
+_URGENT = Form(Urgent)
+
+_LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+_LINE = re.compile(r"at line (\d+)")
+
+
+def read_draft(folder: Path) -> tuple[Draft, list[Fault]]:
+    """Read everything below `folder`; what could not be read is left out of the draft and has a fault."""
+    reader = _Reader(folder)
+    return reader.draft(), reader.faults
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+
+    def draft(self) -> Draft:
+        languages = self.languages()
+        sources, source_items = self.sources()
+        urgent = {language: self.document(f"{language}/urgent.toml", _URGENT) for language in languages}
+        return Draft(
+            clinic=self.document("clinic.toml", _CLINIC),
+            therapists=self.entries(["therapists.toml"], "therapists", _THERAPIST),
+            sources=sources,
+            source_items=source_items,
+            items=self.items(languages),
+            urgent={language: found for language, found in urgent.items() if found is not None},
+        )
+
+    def languages(self) -> list[Language]:
+        folders = sorted(path.name for path in self.folder.glob("*") if path.is_dir())
+        languages = [Language(name) for name in folders if _LANGUAGE_FOLDER.fullmatch(name)]
+        return languages if ENGLISH in languages else [ENGLISH, *languages]
+
+    def items(self, languages: Iterable[Language]) -> dict[Language, tuple[Found[Item], ...]]:
+        return {
+            language: (
+                *self.entries(self.files(f"{language}/tips"), "tips", _TIP),
+                *self.entries(self.files(f"{language}/cards"), "cards", _CARD),
+                *self.entries(self.files(f"{language}/stretches"), "stretches", _STRETCH),
+            )
+            for language in languages
+        }
+
+    def sources(self) -> tuple[tuple[Found[Source], ...], tuple[Found[SourceItem], ...]]:
+        sources: list[Found[Source]] = []
+        found: list[Found[SourceItem]] = []
+        for file in self.files("sources"):
+            table = self.table(file)
+            if table is None:
+                continue
+            place = Place(file)
+            items = self.listed(table, place, "items", _SOURCE_ITEM, {"therapist": None})
+            source = self.filled(_SOURCE, {key: table[key] for key in table if key != "items"}, place)
+            found.extend(items)
+            if source:
+                sources.append(Found(place, replace(source, items=tuple(item.value for item in items))))
+        return tuple(sources), tuple(found)
+
+    def document(self, file: str, form: Form[Shape]) -> Found[Shape] | None:
+        """Read a file that holds one value."""
+        table = self.table(file)
+        place = Place(file)
+        value = None if table is None else self.filled(form, table, place)
+        return None if value is None else Found(place, value)
+
+    def entries(self, files: Iterable[str], name: str, form: Form[Shape]) -> tuple[Found[Shape], ...]:
+        """Read files that hold lists of `[[name]]`."""
+        found: list[Found[Shape]] = []
+        for file in files:
+            table = self.table(file)
+            if table is None:
+                continue
+            place = Place(file)
+            found.extend(self.listed(table, place, name, form))
+            strangers = (key for key in table if key != name)
+            self.faults.extend(place.fault(key, f"Only [[{name}]] may stand here.") for key in strangers)
+        return tuple(found)
+
+    def listed(
+        self, table: Table, place: Place, name: str, form: Form[Shape], defaults: Table | None = None
+    ) -> list[Found[Shape]]:
+        entries = table.get(name)
+        if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+            advice = f"Begin each entry with a line [[{name}]], in double square brackets."
+            self.faults.append(place.fault(name, advice))
+            return []
+        found: list[Found[Shape]] = []
+        for number, entry in enumerate(entries, start=1):
+            name_of_entry = entry.get("id") or f"#{number}"
+            entry_place = replace(place, entry=f"{name}[{name_of_entry}]")
+            value = self.filled(form, {**(defaults or {}), **entry}, entry_place)
+            if value is not None:
+                found.append(Found(entry_place, value))
+        return found
+
+    def filled(self, form: Form[Shape], table: Table, place: Place) -> Shape | None:
+        value, faults = form.fill(table, place)
+        self.faults.extend(faults)
+        return value
+
+    def files(self, folder: str) -> list[str]:
+        """Name the TOML files of a folder in order, for a stable catalogue on every machine."""
+        found = sorted((self.folder / folder).glob("*.toml"))
+        if not found:
+            self.faults.append(Fault(folder, "folder", "There must be at least one .toml file in this folder."))
+        return [path.relative_to(self.folder).as_posix() for path in found]
+
+    def table(self, file: str) -> Table | None:
+        try:
+            # "utf-8-sig": Windows Notepad may put an invisible mark at the front, which TOML does not allow.
+            return tomllib.loads((self.folder / file).read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            self.faults.append(Fault(file, "file", "This file is missing."))
+        except UnicodeDecodeError:
+            self.faults.append(Fault(file, "file", "This file is not plain text. Save it as UTF-8."))
+        except OSError as error:
+            self.faults.append(Fault(file, "file", f"This file cannot be read: {error.strerror}."))
+        except tomllib.TOMLDecodeError as error:
+            line = _LINE.search(str(error))
+            key = f"line {line[1]}" if line else "last line"
+            advice = f"This is not valid TOML: {error}. Look for a missing quote, bracket or equals sign."
+            self.faults.append(Fault(file, key, advice))
+        return None

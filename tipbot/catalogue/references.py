@@ -1,0 +1,150 @@
+"""Rules on how entries fit together: ids, therapists, sources, reviews, links and languages."""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from tipbot.catalogue.draft import Draft, Found
+from tipbot.catalogue.faults import Fault
+from tipbot.domain.content import ENGLISH, Item, SourceItem, Stretch, Therapist, Verdict
+
+ID_LENGTH = 40
+"""Characters of an id: it travels in buttons, whose data holds 64 bytes (Bot API, InlineKeyboardButton)."""
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def ids_are_well_formed(draft: Draft) -> Iterator[Fault]:
+    """Find ids that do not fit into a button."""
+    named: list[Found[Item | Therapist]] = [*draft.every_item(), *draft.therapists]
+    for found in named:
+        if len(found.value.id) > ID_LENGTH or not _ID.fullmatch(found.value.id):
+            advice = f"An id has small letters, digits and single hyphens, at most {ID_LENGTH}: my-new-tip."
+            yield found.place.fault("id", advice)
+
+
+def ids_are_unique(draft: Draft) -> Iterator[Fault]:
+    """Find ids that name two things; tips, cards and stretches share their ids."""
+    for shelf in draft.items.values():
+        yield from _repeated(shelf)
+    yield from _repeated(draft.therapists)
+    yield from _repeated(draft.source_items)
+
+
+def _repeated(entries: Iterable[Found[Item | Therapist | SourceItem]]) -> Iterator[Fault]:
+    first: dict[str, Found[object]] = {}
+    for found in entries:
+        taken = first.setdefault(found.value.id, found)
+        if taken is not found:
+            advice = f"This id is taken by {taken.place.entry} in {taken.place.file}. Choose another."
+            yield found.place.fault("id", advice)
+
+
+def therapists_exist(draft: Draft) -> Iterator[Fault]:
+    """Find names of therapists that therapists.toml does not have."""
+    known = [found.value.id for found in draft.therapists]
+    named: list[Found[Item | SourceItem]] = [*draft.every_item(), *draft.source_items]
+    for found in named:
+        therapist = found.value.therapist
+        if therapist is not None and therapist not in known:
+            yield found.place.fault("therapist", _unknown(therapist, known, "therapists.toml"))
+    if draft.clinic:
+        for therapist in draft.clinic.value.booking_urls:
+            if therapist not in known:
+                key = f"booking_urls.{therapist}"
+                yield draft.clinic.place.fault(key, _unknown(therapist, known, "therapists.toml"))
+
+
+def _unknown(name: str, known: Iterable[str], where: str) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f'"{name}" is not in {where}.' + (f' Did you mean "{near[0]}"?' if near else "")
+
+
+def covered_sources_exist(draft: Draft) -> Iterator[Fault]:
+    """Find advice that rests on no source item, on an unknown one, or on one that was left out."""
+    verdicts: dict[str, Verdict] = {}
+    for item in draft.source_items:
+        verdicts.setdefault(item.value.id, item.value.verdict)
+    for found in draft.every_item():
+        if not found.value.covers:
+            yield found.place.fault("covers", "This is empty. Name the source items this advice rests on.")
+        for number, cited in enumerate(found.value.covers, start=1):
+            key = f"covers[#{number}]"
+            if cited not in verdicts:
+                yield found.place.fault(key, _unknown(cited, verdicts, "any file of sources/"))
+            elif verdicts[cited] is Verdict.OMIT:
+                advice = f'"{cited}" was left out (verdict "omit"). Take it out here, or change its verdict.'
+                yield found.place.fault(key, advice)
+
+
+def sources_are_covered(draft: Draft) -> Iterator[Fault]:
+    """Find source items that nothing covers although they were not left out."""
+    cited = {cited for found in draft.every_item() for cited in found.value.covers}
+    for found in draft.source_items:
+        if found.value.verdict is not Verdict.OMIT and found.value.id not in cited:
+            advice = 'No tip, card or stretch covers this. Write one, or set verdict = "omit" and give the reason.'
+            yield found.place.fault("id", advice)
+
+
+def verdicts_have_reasons(draft: Draft) -> Iterator[Fault]:
+    """Find source items that were changed or left out without saying why."""
+    for found in draft.source_items:
+        if found.value.verdict is not Verdict.KEEP and not found.value.reason.strip():
+            advice = f'A verdict of "{found.value.verdict}" needs a reason. Say why in one sentence.'
+            yield found.place.fault("reason", advice)
+
+
+def reviews_look_ahead(draft: Draft) -> Iterator[Fault]:
+    """Find reviews that are due no later than they were made."""
+    for found in draft.every_item():
+        review = found.value.review
+        if review.due <= review.on:
+            yield found.place.fault("review.due", f"This must be later than the review itself ({review.on}).")
+
+
+def clinic_links_work(draft: Draft) -> Iterator[Fault]:
+    """Find links of the clinic that no browser would open."""
+    if draft.clinic is None:
+        return
+    clinic = draft.clinic.value
+    links = {"website": clinic.website, "booking_url": clinic.booking_url}
+    links |= {f"booking_urls.{therapist}": link for therapist, link in clinic.booking_urls.items()}
+    for key, link in links.items():
+        if not _is_web_address(link):
+            yield draft.clinic.place.fault(key, f'"{link}" is not a web address. It must begin with https://.')
+
+
+def _is_web_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", link)
+
+
+def languages_agree(draft: Draft) -> Iterator[Fault]:
+    """Find what a translation lacks, adds or changes in substance: people may switch languages at any time."""
+    original = {found.value.id: found for found in draft.items.get(ENGLISH, ())}
+    for language, shelf in draft.items.items():
+        if language == ENGLISH:
+            continue
+        translated = {found.value.id for found in shelf}
+        for place in (found.place for item_id, found in original.items() if item_id not in translated):
+            file = language + place.file.removeprefix(ENGLISH)
+            yield Fault(file, place.entry, f"This is not translated yet. The English is in {place.file}.")
+        for found in shelf:
+            yield from _agrees(found, original.get(found.value.id))
+
+
+def _agrees(found: Found[Item], original: Found[Item] | None) -> Iterator[Fault]:
+    if original is None:
+        yield found.place.fault("id", "There is no English entry of this id. Add it there, or take this out.")
+    elif type(found.value) is not type(original.value):
+        yield found.place.fault("id", f"In English this is {original.place.entry}.")
+    else:
+        keys = ["therapist", "topic", "covers"]
+        keys += ["position", "minutes"] if isinstance(found.value, Stretch) else []
+        for key in keys:
+            if getattr(found.value, key) != getattr(original.value, key):
+                yield found.place.fault(key, f"This must be the same as in {original.place.file}.")

@@ -1,0 +1,49 @@
+"""What is not wrong with the content but still wants doing before, or while, real people read it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from tipbot.catalogue.passages import passages
+from tipbot.catalogue.shelves import Catalogue
+from tipbot.domain.content import ENGLISH, Item
+
+AWAITING = "Awaiting clinician"
+"""What stands in `review.by` until a clinician has looked at an item."""
+
+_PLACEHOLDERS = ("CHANGE ME", "example.org", "example.com")
+_EXAMPLES = 3
+
+
+def remarks(catalogue: Catalogue, today: date) -> tuple[str, ...]:
+    """Return one sentence for each thing to do; `today` is the clinic's own date."""
+    return (*_placeholders(catalogue), *_reviews(catalogue, today), *_unchecked_languages(catalogue))
+
+
+def _placeholders(catalogue: Catalogue) -> Iterator[str]:
+    for key, text in passages(catalogue.clinic):
+        if any(placeholder.lower() in text.lower() for placeholder in _PLACEHOLDERS):
+            yield f'clinic.toml: {key}: "{text}" is only a placeholder. Put the clinic\'s own in.'
+
+
+def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
+    for language in catalogue.languages:
+        items = tuple(catalogue.shelves[language].by_id.values())
+        awaiting = [item for item in items if item.review.by.strip().lower() == AWAITING.lower()]
+        overdue = [item for item in items if item.review.due < today]
+        if awaiting:
+            yield f"{language}: no clinician has reviewed {_some(awaiting)} yet. Put a name in review.by."
+        if overdue:
+            yield f"{language}: the review is overdue of {_some(overdue)}. Look again and move review.due on."
+
+
+def _some(items: list[Item]) -> str:
+    examples = ", ".join(item.id for item in items[:_EXAMPLES])
+    rest = " and others" if len(items) > _EXAMPLES else ""
+    counted = "1 item" if len(items) == 1 else f"{len(items)} items"
+    return f"{counted} ({examples}{rest})"
+
+
+def _unchecked_languages(catalogue: Catalogue) -> Iterator[str]:
+    for language in catalogue.languages:
+        if language != ENGLISH:
+            yield f"{language}: words to avoid are only known in English. Let a clinician read all of it."

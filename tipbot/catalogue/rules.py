@@ -1,0 +1,48 @@
+"""The table of rules: what content must be like before anyone may read it."""
+
+from collections.abc import Callable, Iterator
+
+from tipbot.catalogue import references, safety, size, wording
+from tipbot.catalogue.draft import Draft
+from tipbot.catalogue.faults import Fault
+
+Rule = Callable[[Draft], Iterator[Fault]]
+
+EACH_ENTRY: tuple[Rule, ...] = (
+    wording.texts_are_there,
+    wording.texts_are_plain,
+    wording.words_are_safe,
+    wording.advice_names_no_medicine,
+    wording.links_stay_out,
+    size.texts_fit,
+    size.sentences_are_short,
+    size.texts_are_easy,
+    safety.stretches_are_safe,
+    safety.urgent_signs_lead_to_help,
+    references.ids_are_well_formed,
+    references.ids_are_unique,
+    references.verdicts_have_reasons,
+    references.reviews_look_ahead,
+    references.clinic_links_work,
+)
+"""Rules that hold for an entry whatever the others are like."""
+
+THE_WHOLE: tuple[Rule, ...] = (
+    references.therapists_exist,
+    references.covered_sources_exist,
+    references.sources_are_covered,
+    references.languages_agree,
+)
+"""Rules that compare entries, and so need all of them."""
+
+
+def faults_of_entries(draft: Draft) -> Iterator[Fault]:
+    """Find what is wrong with single entries."""
+    for rule in EACH_ENTRY:
+        yield from rule(draft)
+
+
+def faults_of_whole(draft: Draft) -> Iterator[Fault]:
+    """Find what is wrong between entries; of use only when all of them could be read."""
+    for rule in THE_WHOLE:
+        yield from rule(draft)

@@ -1,0 +1,99 @@
+"""The catalogue itself: what the clinic says, by language, ready to be looked up and never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tipbot.domain.content import (
+    ENGLISH,
+    Card,
+    Clinic,
+    Item,
+    ItemId,
+    Language,
+    SourceItem,
+    Stretch,
+    Therapist,
+    TherapistId,
+    Tip,
+    Urgent,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One article the advice was taken from, item by item."""
+
+    title: str
+    about: str
+    published: date | None = None
+    items: tuple[SourceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the sources the advice uses: every item is either covered or omitted."""
+
+    items: int
+    covered: int
+    omitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything one language has to say, in the order of the files."""
+
+    tips: tuple[Tip, ...]
+    cards: tuple[Card, ...]
+    stretches: tuple[Stretch, ...]
+    urgent: Urgent
+    by_id: Mapping[ItemId, Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All content that passed every rule; a language it does not have is answered in English."""
+
+    clinic: Clinic
+    therapists: Mapping[TherapistId, Therapist]
+    sources: tuple[Source, ...]
+    shelves: Mapping[Language, Shelf]
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Name the languages there are, English first."""
+        return tuple(sorted(self.shelves, key=lambda language: (language != ENGLISH, language)))
+
+    @property
+    def coverage(self) -> Coverage:
+        """Count the source items, those that some advice covers, and those left out on purpose."""
+        items = [item for source in self.sources for item in source.items]
+        cited = {cited for item in self.shelves[ENGLISH].by_id.values() for cited in item.covers}
+        omitted = sum(item.verdict is Verdict.OMIT for item in items)
+        return Coverage(items=len(items), covered=sum(item.id in cited for item in items), omitted=omitted)
+
+    def tips(self, language: Language) -> tuple[Tip, ...]:
+        """Return all tips in this language."""
+        return self._shelf(language).tips
+
+    def cards(self, language: Language) -> tuple[Card, ...]:
+        """Return all education cards in this language."""
+        return self._shelf(language).cards
+
+    def stretches(self, language: Language) -> tuple[Stretch, ...]:
+        """Return all stretches in this language."""
+        return self._shelf(language).stretches
+
+    def urgent(self, language: Language) -> Urgent:
+        """Return the signs that need help now, in this language."""
+        return self._shelf(language).urgent
+
+    def item(self, language: Language, item_id: ItemId) -> Item | None:
+        """Return the tip, card or stretch of this id, or None when it has been retired."""
+        return self._shelf(language).by_id.get(item_id)
+
+    def _shelf(self, language: Language) -> Shelf:
+        """Return the shelf of a language; Telegram may say "fr-CA" where the clinic has "fr"."""
+        broader = Language(language.partition("-")[0])
+        return self.shelves.get(language) or self.shelves.get(broader) or self.shelves[ENGLISH]

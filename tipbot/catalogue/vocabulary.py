@@ -1,0 +1,67 @@
+"""Words that advice must not use, and what to say instead; change this list with a clinician.
+
+Most of them would make claims that only a medical device or a clinician may make (UK: MHRA), promise what nobody
+can keep (advertising rules: CAP code), or frighten, blame or hurt the reader.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """A kind of wording that is not used, and a sentence on what to write instead."""
+
+    pattern: re.Pattern[str]
+    instead: str
+
+
+def _avoided(words: str, instead: str) -> Avoided:
+    return Avoided(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), instead)
+
+
+AVOIDED = (
+    _avoided(r"test results?", 'Say "what you noticed": there are only comfort checks here.'),
+    _avoided(r"diagnos\w+", "Say that a health professional can tell more: TipBot names no cause."),
+    _avoided(r"detect(?:s|ed|ing)?", 'Say "notice".'),
+    _avoided(r"means? (?:that )?you have", 'Say "has many ordinary reasons": TipBot names no cause.'),
+    _avoided(r"treat(?:s|ed|ing)?|treatment plans?", 'Say "may help" or "may ease".'),
+    _avoided(r"cur(?:e|es|ed|ing)", 'Say "may help" or "may ease".'),
+    _avoided(r"pain[- ]free|painless", 'Say "more comfortable".'),
+    _avoided(r"prevent(?:s|ed|ing)? (?:\w+ ){0,2}(?:injur(?:y|ies)|pain)", "Say what it may help with."),
+    _avoided(r"proven|proves?", 'Say "many people find" or "studies suggest".'),
+    _avoided(r"personali[sz]ed", 'Say "general information": everyone gets the same advice.'),
+    _avoided(r"monitor(?:s|ing)? your", "Leave this out: TipBot watches over no one."),
+    _avoided(r"risk scores?", "Leave this out: TipBot scores nothing."),
+    _avoided(r"(?-i:AI)|artificial intelligence", "Say which therapist the idea is from."),
+    _avoided(r"eliminat(?:e|es|ed|ing)|get rid of", 'Say "may ease".'),
+    _avoided(r"guarantee[sd]?|promise[sd]?|for good|for ever|forever", 'Make no promise: say "may help".'),
+    _avoided(r"extremely beneficial|miracles?", 'Say "may help".'),
+    _avoided(r"worn|wear and tear|crumbl(?:e|es|ed|ing|y)", "Say that backs are strong and made to move."),
+    _avoided(r"damage[sd]?|damaging|degenerat(?:ion|ive|ed)", "Say that backs are strong and most pain settles."),
+    _avoided(r"slip(?:s|ped|ping)? out|out of place|out of alignment", "Say that discs and joints stay in place."),
+    _avoided(r"weak (?:spine|back|core|trunk)s?", 'Say "can get stronger".'),
+    _avoided(r"slouch(?:e[sd]|ing|y)?|laz(?:y|ily|iness)|bad posture", "Blame no one: say what to try instead."),
+    _avoided(r"overweight|obese|flabby|skinny|fat", "Leave out how bodies look."),
+    _avoided(r"book (?:now|today|online|in with|your|an?)", "Leave offers out of advice: /book is always there."),
+)
+
+ALLOWED = re.compile(
+    r"\b(?:does not diagnose, monitor or treat|not a diagnosis|no cure|not a cure"
+    r"|worn(?:[- ]out)? (?:shoes|trainers|soles)|(?:shoes|trainers|soles) (?:are |get )?worn"
+    r"|no exercise ends back pain for good)\b",
+    re.IGNORECASE,
+)
+"""Lines that say the opposite of what the words in them would claim, and words that are about shoes."""
+
+MEDICINE = re.compile(
+    r"\b(?:ibuprofen|paracetamol|aspirin|naproxen|diclofenac|codeine|co-codamol|tramadol|morphine|oxycodone"
+    r"|diazepam|gabapentin|pregabalin|amitriptyline|duloxetine|nurofen|voltarol|calpol|panadol|nsaids?"
+    r"|anti-?inflammator(?:y|ies)|opioids?|opiates?|steroid injections?)\b"
+    r"|\b\d+(?:\.\d+)? ?(?:mg|mcg|micrograms?|milligrams?|ml|millilitres?|tablets?|capsules?|pills?)\b",
+    re.IGNORECASE,
+)
+"""Names and doses of medicines: TipBot gives no advice on them, a pharmacist does."""
+
+LINK = re.compile(r"(?:https?://|www\.)(?P<host>[^\s/)]*)[^\s)]*", re.IGNORECASE)
+MARKUP = re.compile(r"[<>]|&(?:#\w+|[a-z]{2,8});", re.IGNORECASE)

@@ -1,0 +1,297 @@
+"""The bot's own sentences: one attribute per message, read from content/<language>/texts.toml and fully checked.
+
+Nothing here knows Telegram. Messages may hold Telegram's HTML; whoever fills a placeholder escapes the value.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from tipbot.domain.content import ENGLISH, Language
+
+FILE = "texts.toml"
+
+_LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class TextFault:
+    """One thing to put right: the file below the content folder, the key in it, and what to do."""
+
+    file: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.message}"
+
+
+class TextFaults(Exception):  # noqa: N818  it carries many faults, and is named for what it carries
+    """The texts cannot be used; `faults` holds everything that is wrong, file by file."""
+
+    def __init__(self, faults: Iterable[TextFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def says(*placeholders: str) -> Any:  # noqa: ANN401 (stands for a dataclass field, as `field` itself does)
+    """Declare a message and the placeholders that it must have, all of them and no others."""
+    return field(metadata={"placeholders": frozenset(placeholders)})
+
+
+def lists(length: int = 0) -> Any:  # noqa: ANN401 (same)
+    """Declare a list of words: of this length, or of any length when it is 0."""
+    return field(metadata={"length": length})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Every sentence and button of the bot in one language; `str.format` fills in what is declared here."""
+
+    # First contact
+    welcome: str = says("therapists", "clinic", "tip", "stretch")
+    under_age: str = says()
+    plan: str = says("plan", "place", "clock")
+    all_set: str = says("next")
+    already_in: str = says("plan", "place", "clock", "next")
+    start_again: str = says("plan")
+    resumed: str = says("next")
+    not_paused: str = says("next")
+
+    # Advice
+    idea_from: str = says("therapist")
+    tip: str = says("title", "body", "idea")
+    card: str = says("title", "fact", "so_what", "source")
+    stretch: str = says("heading", "why", "setup", "steps", "dose", "easier", "stop", "not_for", "idea")
+    stretch_heading: str = says("name", "position", "minutes")
+    minutes_one: str = says()
+    minutes_many: str = says("minutes")
+    position_sitting: str = says()
+    position_standing: str = says()
+    position_lying: str = says()
+    position_kneeling: str = says()
+
+    # What comes when
+    kind_tip: str = says()
+    kind_stretch: str = says()
+    plan_line: str = says("kind", "order")
+    order: str = says("time", "days")
+    order_off: str = says()
+    every_day: str = says()
+    monday_to_friday: str = says()
+    weekdays: tuple[str, ...] = lists(7)
+    weekdays_short: tuple[str, ...] = lists(7)
+    list_last: str = says("most", "last")
+    today: str = says("time")
+    tomorrow: str = says("time")
+    on_weekday: str = says("weekday", "time")
+    on_date: str = says("weekday", "day", "month", "time")
+    next_one: str = says("kind", "moment", "place")
+    next_none_off: str = says()
+    next_none_paused: str = says()
+    next_none_stopped: str = says()
+
+    # Settings
+    settings: str = says("plan", "articles", "place", "clock", "next")
+    articles_on: str = says()
+    articles_off: str = says()
+    kind_page: str = says("kind", "order", "next")
+    times_page: str = says("kind", "command")
+    days_page: str = says("kind", "days")
+    own_days_page: str = says("kind")
+    last_day: str = says("kind")
+
+    # Times
+    time_change: str = says()
+    time_which: str = says("time")
+    time_set: str = says("kind", "order", "next")
+    time_wrong: str = says()
+
+    # Time zone
+    zone_page: str = says("place", "clock")
+    zone_proposal: str = says("place", "clock")
+    zone_set: str = says("place", "clock", "next")
+    zone_choices: str = says()
+    zone_unknown: str = says()
+    clocks_page: str = says()
+    odd_clocks_page: str = says()
+    clock_cities: str = says("clock")
+    location_ask: str = says()
+    location_thanks: str = says()
+    location_refused: str = says()
+    location_unknown: str = says()
+
+    # Pause and stop
+    pause_page: str = says()
+    paused: str = says()
+    paused_one: str = says("next")
+    paused_many: str = says("days", "next")
+    pause_wrong: str = says()
+    on_a_break: str = says("next")
+    stopped: str = says()
+
+    # Groups
+    group_welcome: str = says("clinic")
+    group_plan: str = says("plan", "place", "clock")
+    group_administrators_only: str = says()
+
+    # Help, privacy, and what was not understood
+    help: str = says()
+    privacy: str = says("clinic", "address", "privacy_contact")
+    not_understood: str = says()
+    only_words: str = says()
+    old_button: str = says()
+    apology: str = says()
+    worrying_words: tuple[str, ...] = lists()
+
+    # Buttons
+    button_adult: str = says()
+    button_under_age: str = says()
+    button_looks_right: str = says()
+    button_change_times: str = says()
+    button_elsewhere: str = says()
+    button_start_again: str = says()
+    button_resume: str = says()
+    button_undo: str = says()
+    button_tip: str = says()
+    button_stretch: str = says()
+    button_todays_tip: str = says()
+    button_another: str = says()
+    button_settings: str = says()
+    button_settings_below: str = says()
+    button_articles_on: str = says()
+    button_articles_off: str = says()
+    button_zone: str = says()
+    button_pause: str = says()
+    button_stop: str = says()
+    button_done: str = says()
+    button_back: str = says()
+    button_time: str = says()
+    button_days: str = says()
+    button_switch_on: str = says()
+    button_switch_off: str = says()
+    button_chosen: str = says("label")
+    button_every_day: str = says()
+    button_monday_to_friday: str = says()
+    button_four_a_week: str = says()
+    button_two_a_week: str = says()
+    button_weekly: str = says()
+    button_own_days: str = says()
+    button_other_time: str = says()
+    button_share_location: str = says()
+    button_not_now: str = says()
+    button_clocks: str = says()
+    button_odd_clocks: str = says()
+    button_place: str = says("place", "country")
+    button_clock_place: str = says("clock", "place")
+    button_zone_right: str = says("clock")
+    button_zone_wrong: str = says()
+    button_change: str = says()
+    button_days_off: str = says("days")
+    button_until_resumed: str = says()
+    button_group_tip: str = says()
+    button_group_stretch: str = says()
+
+    # The bot's profile
+    description: str = says()
+    short_description: str = says()
+    command_tip: str = says()
+    command_stretch: str = says()
+    command_settings: str = says()
+    command_time: str = says()
+    command_timezone: str = says()
+    command_pause: str = says()
+    command_resume: str = says()
+    command_stop: str = says()
+    command_urgent: str = says()
+    command_privacy: str = says()
+    command_help: str = says()
+
+
+def load_texts(folder: Path) -> Mapping[Language, Texts]:
+    """Return the texts of every language in the content folder; raises TextFaults with all that is wrong at once."""
+    found = {ENGLISH: folder / ENGLISH / FILE}
+    for path in sorted(folder.glob(f"*/{FILE}")):
+        if _LANGUAGE_FOLDER.fullmatch(path.parent.name):
+            found[Language(path.parent.name)] = path
+    faults: list[TextFault] = []
+    texts: dict[Language, Texts] = {}
+    for language, path in found.items():
+        table, new_faults = _read(path, f"{language}/{FILE}")
+        faults += new_faults
+        if not new_faults:
+            texts[language] = Texts(**table)
+    if faults:
+        raise TextFaults(faults)
+    return texts
+
+
+def texts_for(texts: Mapping[Language, Texts], language_code: str | None) -> tuple[Language, Texts]:
+    """Return the texts for an IETF tag such as "fr-CA": those of "fr" where there are none, else English."""
+    code = (language_code or ENGLISH).replace("_", "-").lower()
+    for language in (Language(code), Language(code.partition("-")[0])):
+        if language in texts:
+            return language, texts[language]
+    return ENGLISH, texts[ENGLISH]
+
+
+def _read(path: Path, file: str) -> tuple[dict[str, Any], list[TextFault]]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, [TextFault(file, "file", "There is no such file. Every language needs one.")]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [TextFault(file, "file", f"This is not valid TOML: {error}.")]
+    known = {one.name: one for one in fields(Texts)}
+    unknown = [TextFault(file, key, "There is no such text. Check the spelling.") for key in table.keys() - known]
+    faults = sorted(unknown, key=lambda fault: fault.key)
+    for name, declared in known.items():
+        message = _wrong(declared, table[name]) if name in table else "This is missing. Write a text."
+        if message:
+            faults.append(TextFault(file, name, message))
+    return {name: _tidy(value) for name, value in table.items()}, faults
+
+
+def _tidy(value: object) -> object:
+    """Return a list as a tuple, and a text without the line breaks around it."""
+    if isinstance(value, list):
+        return tuple(value)
+    return value.strip() if isinstance(value, str) else value
+
+
+def _wrong(declared: "Field[Any]", value: object) -> str:
+    """Return what is wrong with a value, or nothing."""
+    length = declared.metadata.get("length")
+    if length is not None:
+        return _wrong_list(value, length)
+    if not isinstance(value, str) or not value.strip():
+        return "This must be a text that is not empty."
+    try:
+        used = set(_placeholders(value))
+    except ValueError as error:
+        return f"The curly brackets do not fit together: {error}. Write {{{{ for a bracket that stays."
+    wanted = declared.metadata["placeholders"]
+    parts = [f"{{{name}}} is missing" for name in sorted(wanted - used)]
+    parts += [f"{{{name}}} is not known here" for name in sorted(used - wanted)]
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def _wrong_list(value: object, length: int) -> str:
+    is_list = isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
+    if not is_list or not value or (length and len(value) != length):  # type: ignore[arg-type] (a list, just seen)
+        return f"This must be a list of {length or 'some'} words."
+    return ""
+
+
+def _placeholders(text: str) -> Iterator[str]:
+    for _, name, form, conversion in Formatter().parse(text):
+        if name is None:
+            continue
+        if form or conversion or not name.isidentifier():
+            reason = f'"{{{name}}}" is more than a name'
+            raise ValueError(reason)
+        yield name

@@ -1,0 +1,79 @@
+"""The HTTP side: takes updates from Telegram and says whether TipBot is well."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+WEBHOOK_PATH = "/telegram"
+# Telegram sends the secret of setWebhook in this header with every update (Bot API, setWebhook).
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
+# An update is a few kilobytes; nothing sensible is larger than this.
+LARGEST_UPDATE = 1_000_000
+
+Accept = Callable[[bytes], Awaitable[None]]
+Health = Callable[[], Awaitable[dict[str, object]]]
+
+
+def web_application(*, accept: Accept | None, secret: str, health: Health) -> Starlette:
+    """Return the application; without `accept` there is no webhook."""
+
+    async def webhook(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+            return PlainTextResponse("forbidden", status_code=403)
+        body = await _limited_body(request)
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        try:
+            await accept_update(body)
+        except ValueError:
+            return PlainTextResponse("not an update", status_code=400)
+        # Only now does Telegram forget the update: its effect is committed.
+        return PlainTextResponse("ok")
+
+    async def healthz(_request: Request) -> Response:
+        state = await health()
+        return JSONResponse(state, status_code=200 if state.get("ok") else 503)
+
+    routes = [Route("/healthz", healthz)]
+    if accept is not None:
+        accept_update = accept
+        routes.append(Route(WEBHOOK_PATH, webhook, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+async def _limited_body(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_UPDATE:
+            return None
+    return bytes(body)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process as a whole, which stops everything in its order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take no signals."""
+        yield
+
+
+async def serve(application: Starlette, *, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set. Raises OSError-like SystemExit from uvicorn when the address is taken."""
+    config = uvicorn.Config(application, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    server = _Server(config)
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(server.serve())
+        stopping = tasks.create_task(stop.wait())
+        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        stopping.cancel()
