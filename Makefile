@@ -1,0 +1,55 @@
+# Everything from a bare checkout, with only Python 3.11 or newer on the machine.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+
+.PHONY: demo test test-all lint types contracts content tests lock clean
+
+demo: $(VENV)/ready  ## show a subscriber's first day in the terminal, no token needed
+	$(BIN)/tipbot demo
+
+test: lint types contracts content tests  ## everything that must hold
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+contracts: $(VENV)/ready
+	$(BIN)/lint-imports
+
+content: $(VENV)/ready
+	$(BIN)/tipbot content check
+
+tests: $(VENV)/ready
+	$(BIN)/pytest -n 2
+
+test-all:  ## the tests on every Python from 3.11 on that is installed
+	@for version in 3.11 3.12 3.13; do \
+	  python=$$(PYENV_VERSION=$$(pyenv versions --bare 2>/dev/null | grep "^$$version" | tail -1) \
+	    sh -c "command -v python$$version && python$$version -c ''" 2>/dev/null | head -1); \
+	  if [ -z "$$python" ]; then echo "Python $$version is not installed: skipped"; continue; fi; \
+	  echo "== Python $$version"; \
+	  PYENV_VERSION=$$(pyenv versions --bare 2>/dev/null | grep "^$$version" | tail -1) \
+	    $(MAKE) tests VENV=.venvs/$$version PYTHON=$$python || exit 1; \
+	done
+
+# The pinned dependencies with their hashes, for run time and for development.
+lock: $(VENV)/ready
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --upgrade pyproject.toml --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --upgrade --extra dev pyproject.toml --output-file requirements/dev.txt
+
+$(VENV)/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venvs dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,64 @@
+"""TipBot as it is, except that it kills itself at the step that TIPBOT_TEST_DIE names."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from tipbot.bot.front import Front
+from tipbot.bot.messenger import TelegramMessenger
+from tipbot.cli import main
+from tipbot.storage.outbox import Outbox
+from tipbot.storage.slots import Slots
+from tipbot.usecases.journal import Journal
+from tipbot.usecases.planning import PlanDue
+
+Dies = Callable[[tuple[Any, ...], Any], object]
+
+
+def die_after(owner: type, name: str, when: Dies) -> None:
+    """Replace a method by itself, followed by death when `when(arguments, result)` holds."""
+    original = getattr(owner, name)
+
+    async def dying(*arguments: Any, **named: Any) -> Any:
+        result = await original(*arguments, **named)
+        if when(arguments, result):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, dying)
+
+
+def die_before(owner: type, name: str, when: Dies) -> None:
+    """Replace a method by death when `when(arguments, None)` holds, otherwise by itself."""
+    original = getattr(owner, name)
+
+    async def dying(*arguments: Any, **named: Any) -> Any:
+        if when(arguments, None):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await original(*arguments, **named)
+
+    setattr(owner, name, dying)
+
+
+match os.environ["TIPBOT_TEST_DIE"]:
+    case "before-plan-commit":
+        die_after(Slots, "save", lambda arguments, _: arguments[1])
+    case "after-plan-commit":
+        die_after(PlanDue, "plan_batch", lambda _, planned: planned)
+    case "before-claim-commit":
+        die_after(Outbox, "claim", lambda _, claims: claims)
+    case "after-claim-commit":
+        die_after(Journal, "turn", lambda _, claims: claims)
+    case "after-send":
+        die_after(TelegramMessenger, "deliver", lambda _, receipt: receipt)
+    case "before-settle-commit":
+        die_after(Outbox, "settle_sent", lambda arguments, _: arguments[1])
+    case "after-settle-commit":
+        die_after(Journal, "turn", lambda arguments, _: arguments[1])
+    case "poison":
+        die_before(Front, "handle", lambda arguments, _: getattr(arguments[1].message, "text", "") == "poison")
+    case other:
+        raise SystemExit(f"no such step: {other}")
+
+main(["run"])

@@ -1,0 +1,134 @@
+"""The plug is pulled in the middle of everything: nothing is doubled, and nothing is lost without a word."""
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.process.running import environment, tipbot, tipbot_with
+from tests.process.seeding import end_leases, record, seed
+from tipbot.clock import Clock
+from tipbot.domain.delivery import DeliveryStatus
+from tipbot.sandbox import Sandbox
+
+pytestmark = pytest.mark.process
+
+NOW = Clock().now
+SENT, UNKNOWN, SENDING = DeliveryStatus.SENT, DeliveryStatus.UNKNOWN, DeliveryStatus.SENDING
+DYING = Path(__file__).with_name("dying.py")
+
+PEOPLE, KILLS, RATE, ROUND_TRIP_MS = 200, 3, 30, 60
+
+
+async def settled(
+    database_url: str, number: int, *, or_in_limbo: bool = False
+) -> dict[int, tuple[DeliveryStatus, int | None]]:
+    """Wait until so many deliveries have come to their end; a lost process's claims may be left over."""
+    ends = {SENT, UNKNOWN, DeliveryStatus.FAILED, DeliveryStatus.EXPIRED} | ({SENDING} if or_in_limbo else set())
+    async with asyncio.timeout(40):
+        while True:
+            found = await record(database_url)
+            if sum(status in ends for status, _ in found.values()) >= number:
+                return found
+            await asyncio.sleep(0.2)
+
+
+async def test_200_people_due_within_a_minute_and_three_times_kill_9(database_url: str, tmp_path: Path) -> None:
+    sandbox = Sandbox(now=NOW)
+    sandbox.faults.latency_ms = ROUND_TRIP_MS
+    start = NOW() - timedelta(seconds=45)
+    chats = await seed(database_url, [start + timedelta(seconds=n * 50 / PEOPLE) for n in range(PEOPLE)], now=NOW())
+    for chat in chats:
+        sandbox.person(f"Person {chat}", chat_id=chat, started=True)
+    async with sandbox.serving() as address:
+        for killed in range(1, KILLS + 1):
+            async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)) as process:
+                await sandbox.until(
+                    lambda: len(sandbox.calls.of("sendMessage")) >= killed * PEOPLE // (KILLS + 1), timeout=30
+                )
+                await process.killed()
+        async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)):
+            await settled(database_url, PEOPLE, or_in_limbo=True)
+    await end_leases(database_url, now=NOW())
+    found = await record(database_url)
+    received = {chat: len(sandbox.sent_to(chat)) for chat in chats}
+    counts = Counter(status for status, _ in found.values())
+    assert set(found) == set(chats)
+    assert set(counts) <= {SENT, UNKNOWN}
+    assert max(received.values()) == 1, "nobody got two"
+    assert all(received[chat] == 1 for chat, (status, _) in found.items() if status is SENT)
+    # What was claimed or in the air when the plug was pulled: the pace times round trip and horizon, and one more.
+    in_the_air = RATE * (ROUND_TRIP_MS + 20 + 40) / 1000 + 1
+    assert counts[UNKNOWN] <= KILLS * in_the_air
+
+
+STEPS = [
+    # where the process dies, how many messages arrive in the end, what the record says
+    ("before-plan-commit", 1, SENT),
+    ("after-plan-commit", 1, SENT),
+    ("before-claim-commit", 1, SENT),
+    ("after-claim-commit", 0, UNKNOWN),
+    ("after-send", 1, UNKNOWN),
+    ("before-settle-commit", 1, UNKNOWN),
+    ("after-settle-commit", 1, SENT),
+]
+
+
+@pytest.mark.parametrize(("step", "messages", "status"), STEPS, ids=[step[0] for step in STEPS])
+async def test_death_between_two_steps(
+    database_url: str, tmp_path: Path, step: str, messages: int, status: DeliveryStatus
+) -> None:
+    sandbox = Sandbox(now=NOW)
+    (chat,) = await seed(database_url, [NOW()], now=NOW())
+    sandbox.person("Ann", chat_id=chat, started=True)
+    async with sandbox.serving() as address:
+        variables = environment(address, sandbox.token, database_url, TIPBOT_TEST_DIE=step)
+        async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
+            assert await process.ends() == -9, process.log
+        async with tipbot_with(sandbox, address, database_url, tmp_path):
+            await settled(database_url, 1, or_in_limbo=True)
+            await sandbox.quiet()
+    await end_leases(database_url, now=NOW())
+    found = await record(database_url)
+    assert (len(sandbox.sent_to(chat)), found[chat][0]) == (messages, status)
+
+
+async def test_an_update_that_brings_the_process_down_is_set_aside_and_the_others_are_answered(
+    database_url: str, tmp_path: Path
+) -> None:
+    sandbox = Sandbox(now=NOW)
+    ann, bob = sandbox.person("Ann"), sandbox.person("Bob")
+    async with sandbox.serving() as address:
+        variables = environment(address, sandbox.token, database_url, TIPBOT_TEST_DIE="poison")
+        await ann.sends("poison")
+        await bob.sends("/help")
+        for _ in range(3):
+            async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
+                assert await process.ends() == -9, process.log
+        async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
+            await process.says("update_set_aside")
+            await sandbox.quiet()
+            await ann.sends("/help")
+            await sandbox.quiet()
+    assert bob.last.from_bot
+    assert ann.last.from_bot
+
+
+async def test_a_stop_finishes_what_is_in_the_air(database_url: str, tmp_path: Path) -> None:
+    sandbox = Sandbox(now=NOW)
+    sandbox.faults.latency_ms = 300
+    chats = await seed(database_url, [NOW()] * 60, now=NOW())
+    for chat in chats:
+        sandbox.person(f"Person {chat}", chat_id=chat, started=True)
+    async with sandbox.serving() as address, tipbot_with(sandbox, address, database_url, tmp_path) as process:
+        await sandbox.until(lambda: len(sandbox.calls.of("sendMessage")) >= 10, timeout=20)
+        process.signal(signal.SIGTERM)
+        assert await process.ends(seconds=10) == 0, process.log
+    found = await record(database_url)
+    counts = Counter(status for status, _ in found.values())
+    assert set(counts) <= {SENT, DeliveryStatus.QUEUED}, counts
+    assert counts[SENT] == sum(len(sandbox.sent_to(chat)) for chat in chats)

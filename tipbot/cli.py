@@ -1,0 +1,174 @@
+"""The `tipbot` command: parse, call, print, exit code. 0 is well, 1 a fault that was found, 2 a wrong setting."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from tipbot import app
+from tipbot.bot.service import TelegramUnreachable, TokenRefused
+from tipbot.catalogue import ContentFaults, load_catalogue
+from tipbot.clock import Clock
+from tipbot.demo import show
+from tipbot.doctor import Grade, examine
+from tipbot.domain.content import ENGLISH, ItemId
+from tipbot.logs import configure_logs
+from tipbot.preview import preview
+from tipbot.settings import Settings, SettingsError, read_settings
+from tipbot.shipped import shipped
+from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.migrations import current, newest, upgrade
+from tipbot.texts import TextFaults, load_texts
+
+main = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+content = typer.Typer(help="The clinic's advice.", no_args_is_help=True)
+main.add_typer(db, name="db")
+main.add_typer(content, name="content")
+
+out = Console(highlight=False, soft_wrap=True)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+REFUSALS = (app.StartRefused, StorageRefused, StorageUnavailable, TokenRefused, TelegramUnreachable)
+MARKS = {Grade.WELL: "[green]ok   [/]", Grade.REMARK: "[yellow]look [/]", Grade.FAULT: "[red]fault[/]"}
+
+Result = TypeVar("Result")
+ContentFolder = Annotated[Path | None, typer.Option("--dir", help="Another content folder than the shipped one.")]
+
+
+@main.command()
+def run() -> None:
+    """Bring the database up to date, then take updates and send what is due, until stopped."""
+    settings = _settings()
+    configure_logs(settings.log, settings.secrets)
+
+    async def until_stopped() -> None:
+        stop = asyncio.Event()
+        app.stop_on_signals(stop)
+        await app.run(settings, Clock(), stop)
+
+    _finish(until_stopped())
+
+
+@main.command()
+def demo() -> None:
+    """Show a subscriber's first day with the real bot and a Telegram of its own; no token is needed."""
+    _finish(show(out))
+
+
+@main.command()
+def doctor() -> None:
+    """Examine settings, content, database, deliveries and Telegram; exit code 1 when something is wrong."""
+    settings = _settings()
+    configure_logs(settings.log, settings.secrets)
+
+    async def report() -> bool:
+        is_well = True
+        async for finding in examine(settings, now=Clock().now()):
+            out.print(MARKS[finding.grade], escape(finding.text))
+            is_well = is_well and finding.grade is not Grade.FAULT
+        return is_well
+
+    if not _finish(report()):
+        raise typer.Exit(1)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the shape this version needs."""
+    out.print("The database is at revision", _finish(_with_database(upgrade)))
+
+
+@db.command("current")
+def db_current() -> None:
+    """Say which shape the database has, and which one is needed."""
+    out.print("The database is at revision", _finish(_with_database(current)) or "none", "of", newest())
+
+
+@content.command("check")
+def content_check(folder: ContentFolder = None) -> None:
+    """Check every rule the advice must keep, and list all faults at once."""
+    folder = folder or shipped("content")
+    faults: list[str] = []
+    try:
+        catalogue = load_catalogue(folder)
+    except ContentFaults as found:
+        faults += [str(fault) for fault in found.faults]
+    try:
+        load_texts(folder)
+    except TextFaults as found:
+        faults += [str(fault) for fault in found.faults]
+    if faults:
+        for fault in faults:
+            complaints.print(escape(fault))
+        complaints.print(f"[red]{len(faults)} faults[/]")
+        raise typer.Exit(1)
+    shelf, coverage = catalogue.shelves[ENGLISH], catalogue.coverage
+    out.print(f"{len(shelf.tips)} tips, {len(shelf.cards)} education cards, {len(shelf.stretches)} stretches")
+    out.print(
+        f"{coverage.items} source items: {coverage.covered} covered, {coverage.omitted} omitted with a reason"
+    )
+
+
+@content.command("show")
+def content_show(item: str, folder: ContentFolder = None) -> None:
+    """Print an item as Telegram will show it."""
+    folder = folder or shipped("content")
+    try:
+        catalogue, texts = load_catalogue(folder), load_texts(folder)
+    except (ContentFaults, TextFaults) as faults:
+        raise _refused(faults) from None
+    found = catalogue.item(ENGLISH, ItemId(item))
+    if found is None:
+        complaints.print(f"There is no item called {escape(item)}. Ids stand in the files below {folder / 'en'}.")
+        raise typer.Exit(1)
+    out.print(preview(found, texts[ENGLISH], catalogue))
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings(os.environ, Path(".env"))
+    except SettingsError as error:
+        for problem in error.problems:
+            complaints.print(escape(problem))
+        raise typer.Exit(2) from None
+
+
+async def _with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    database = Database(_settings().database_url.get_secret_value())
+    try:
+        return await work(database)
+    finally:
+        await database.close()
+
+
+def _finish(work: Coroutine[object, object, Result]) -> Result:
+    """Run to the end, and turn refusals into one clear line and an exit code."""
+    try:
+        return asyncio.run(work)
+    except REFUSALS as refused:
+        raise _refused(refused) from None
+    except ExceptionGroup as group:
+        # The one TaskGroup wraps what ended it; a refusal among it is an answer, anything else a fault of ours.
+        refusals, others = group.split(REFUSALS)
+        if refusals is None or others is not None:
+            raise
+        raise _refused(_first(refusals)) from None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    inner: BaseException = group
+    while isinstance(inner, BaseExceptionGroup):
+        inner = inner.exceptions[0]
+    return inner
+
+
+def _refused(reason: BaseException) -> typer.Exit:
+    complaints.print(escape(str(reason)))
+    return typer.Exit(1)
