@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import create_database, drop_database, running_postgres
+from tests.postgres import PostgresServer, create_database, drop_database, running_postgres
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
@@ -59,10 +59,32 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server = request.getfixturevalue("postgres_url")
+    yield request.getfixturevalue("postgres_database_url")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh migrated SQLite database."""
+    path = tmp_path / "alone.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_database_url(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh migrated PostgreSQL database."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    yield create_database(server, name, template=request.getfixturevalue("postgres_template"))
-    drop_database(server, name)
+    yield create_database(postgres_url, name, template=postgres_template)
+    drop_database(postgres_url, name)
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[tuple[PostgresServer, str]]:
+    """A server that a test may stop and start, with a migrated database on it."""
+    with PostgresServer() as server:
+        url = create_database(server.url, "tipbot")
+        _migrate(url)
+        yield server, url
 
 
 @pytest.fixture

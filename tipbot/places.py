@@ -19,7 +19,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 LONGEST_QUESTION = 60
-POLE, DATE_LINE = 90, 180
 # A short word with one letter changed is another word; only a long one bears two errors.
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 9
 REGION = re.compile("[a-z]{2}|[0-9]{3}")
@@ -77,6 +76,7 @@ class _Atlas:
             where = shared.setdefault(code, code), shared.setdefault(zone, zone)
             self.cities.append(_City(name, *where, int(thousands)))
             spelled += ((spelling, number) for spelling in _spellings(name, spellings))
+        # Namesakes stay in their order, which is by population.
         spelled.sort(key=lambda pair: _by_length(pair[0]))
         self.spellings = [spelling for spelling, _ in spelled]
         self.owners = array("I", (number for _, number in spelled))
@@ -85,7 +85,7 @@ class _Atlas:
         """Return the cities of a folded name, the most populous first."""
         first = bisect_left(self.spellings, _by_length(spelling), key=_by_length)
         last = bisect_right(self.spellings, _by_length(spelling), key=_by_length)
-        return [self.cities[number] for number in sorted(self.owners[first:last])]
+        return [self.cities[number] for number in self.owners[first:last]]
 
     def cities_near(self, spelling: str, errors: int) -> list[_City]:
         """Return the cities at most so many typing errors away, the fewest errors and most people first."""
@@ -130,8 +130,6 @@ def best_place(text: str) -> Place | None:
 
 def zone_at(latitude: float, longitude: float) -> str | None:
     """Return the IANA zone at a point given in degrees, or None where there is no such point on Earth."""
-    if not (abs(latitude) <= POLE and abs(longitude) <= DATE_LINE):
-        return None
     zone = tzfpy.get_tz(longitude, latitude)
     return zone if is_zone(zone) else None
 

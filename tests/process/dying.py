@@ -20,7 +20,7 @@ def die_after(owner: type, name: str, when: Dies) -> None:
     """Replace a method by itself, followed by death when `when(arguments, result)` holds."""
     original = getattr(owner, name)
 
-    async def dying(*arguments: Any, **named: Any) -> Any:
+    async def dying(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 (stands for any method)
         result = await original(*arguments, **named)
         if when(arguments, result):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -33,7 +33,7 @@ def die_before(owner: type, name: str, when: Dies) -> None:
     """Replace a method by death when `when(arguments, None)` holds, otherwise by itself."""
     original = getattr(owner, name)
 
-    async def dying(*arguments: Any, **named: Any) -> Any:
+    async def dying(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 (stands for any method)
         if when(arguments, None):
             os.kill(os.getpid(), signal.SIGKILL)
         return await original(*arguments, **named)

@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tipbot.app import run
+from tipbot.clock import Clock
 from tipbot.sandbox import Sandbox
+from tipbot.settings import read_settings
 
 PROGRAM = Path(sys.executable).parent / "tipbot"
 
@@ -94,3 +97,18 @@ async def tipbot_with(
     async with tipbot("run", variables=variables, folder=folder) as process:
         await process.says("running")
         yield process
+
+
+@asynccontextmanager
+async def tipbot_inside(
+    sandbox: Sandbox, address: str, database_url: str, **more: str
+) -> AsyncIterator[asyncio.Event]:
+    """Run the whole of TipBot in this very process: as true as another one, and started faster."""
+    given = {"TIPBOT_TOKEN": sandbox.token, "TIPBOT_API_URL": address, "TIPBOT_DATABASE_URL": database_url, **more}
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(run(read_settings(given, None), Clock(), stop))
+        try:
+            yield stop
+        finally:
+            stop.set()

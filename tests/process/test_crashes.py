@@ -5,11 +5,12 @@ import signal
 import sys
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.process.running import environment, tipbot, tipbot_with
+from tests.process.running import environment, tipbot, tipbot_inside, tipbot_with
 from tests.process.seeding import end_leases, record, seed
 from tipbot.clock import Clock
 from tipbot.domain.delivery import DeliveryStatus
@@ -37,6 +38,10 @@ async def settled(
             await asyncio.sleep(0.2)
 
 
+def _sent_at_least(sandbox: Sandbox, number: int) -> bool:
+    return len(sandbox.calls.of("sendMessage")) >= number
+
+
 async def test_200_people_due_within_a_minute_and_three_times_kill_9(database_url: str, tmp_path: Path) -> None:
     sandbox = Sandbox(now=NOW)
     sandbox.faults.latency_ms = ROUND_TRIP_MS
@@ -46,10 +51,9 @@ async def test_200_people_due_within_a_minute_and_three_times_kill_9(database_ur
         sandbox.person(f"Person {chat}", chat_id=chat, started=True)
     async with sandbox.serving() as address:
         for killed in range(1, KILLS + 1):
+            share = killed * PEOPLE // (KILLS + 1)
             async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)) as process:
-                await sandbox.until(
-                    lambda: len(sandbox.calls.of("sendMessage")) >= killed * PEOPLE // (KILLS + 1), timeout=30
-                )
+                await sandbox.until(partial(_sent_at_least, sandbox, share), timeout=30)
                 await process.killed()
         async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)):
             await settled(database_url, PEOPLE, or_in_limbo=True)
@@ -89,7 +93,7 @@ async def test_death_between_two_steps(
         variables = environment(address, sandbox.token, database_url, TIPBOT_TEST_DIE=step)
         async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
             assert await process.ends() == -9, process.log
-        async with tipbot_with(sandbox, address, database_url, tmp_path):
+        async with tipbot_inside(sandbox, address, database_url):
             await settled(database_url, 1, or_in_limbo=True)
             await sandbox.quiet()
     await end_leases(database_url, now=NOW())
@@ -109,13 +113,11 @@ async def test_an_update_that_brings_the_process_down_is_set_aside_and_the_other
         for _ in range(3):
             async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
                 assert await process.ends() == -9, process.log
-        async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
-            await process.says("update_set_aside")
-            await sandbox.quiet()
+        async with tipbot_inside(sandbox, address, database_url):
+            await sandbox.until(lambda: bob.screen[-1].from_bot, timeout=20)
+            assert not ann.last.from_bot, "nobody tries the fatal update a fourth time"
             await ann.sends("/help")
-            await sandbox.quiet()
-    assert bob.last.from_bot
-    assert ann.last.from_bot
+            await sandbox.until(lambda: ann.last.from_bot, timeout=20)
 
 
 async def test_a_stop_finishes_what_is_in_the_air(database_url: str, tmp_path: Path) -> None:
@@ -125,7 +127,7 @@ async def test_a_stop_finishes_what_is_in_the_air(database_url: str, tmp_path: P
     for chat in chats:
         sandbox.person(f"Person {chat}", chat_id=chat, started=True)
     async with sandbox.serving() as address, tipbot_with(sandbox, address, database_url, tmp_path) as process:
-        await sandbox.until(lambda: len(sandbox.calls.of("sendMessage")) >= 10, timeout=20)
+        await sandbox.until(partial(_sent_at_least, sandbox, 10), timeout=20)
         process.signal(signal.SIGTERM)
         assert await process.ends(seconds=10) == 0, process.log
     found = await record(database_url)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import time
-from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -28,7 +27,7 @@ _BY_CODE = {press.code: press for press in PRESSES}
 
 def encode(press: Press) -> str:
     """Return the callback data of a press; raises ValueError when it does not fit into 64 bytes."""
-    parts = [write(getattr(press, name)) for name, (write, _) in _forms(type(press)).items()]
+    parts = [write(getattr(press, name)) for name, (write, _) in _FORMS_OF[type(press)].items()]
     data = ":".join((VERSION, press.code, *parts))
     if len(data.encode()) > MOST_BYTES:
         message = f"callback data may have {MOST_BYTES} bytes: {data}"
@@ -41,10 +40,10 @@ def decode(data: str | None) -> Press | None:
     version, code, *values = *(data or "").split(":"), ""
     values = values[:-1]
     kind = _BY_CODE.get(code) if version == VERSION else None
-    if kind is None or len(values) != len(_forms(kind)):
+    if kind is None or len(values) != len(_FORMS_OF[kind]):
         return None
     try:
-        return kind(*(read(value) for (_, read), value in zip(_forms(kind).values(), values, strict=True)))
+        return kind(*(read(value) for (_, read), value in zip(_FORMS_OF[kind].values(), values, strict=True)))
     except ValueError:
         return None
 
@@ -124,7 +123,9 @@ _FORMS: dict[object, _Form] = {
 }
 
 
-@cache
-def _forms(press: type[Press]) -> dict[str, _Form]:
+def _forms_of(press: type[Press]) -> dict[str, _Form]:
     hints = get_type_hints(press)
     return {one.name: _FORMS[hints[one.name]] for one in fields(press)}
+
+
+_FORMS_OF = {press: _forms_of(press) for press in PRESSES}

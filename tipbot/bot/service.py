@@ -46,6 +46,13 @@ class TokenRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot
         super().__init__(self.__doc__)
 
 
+class TelegramUnreachable(Exception):  # noqa: N818 (same)
+    """Telegram cannot be reached from here at the moment."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Telegram cannot be reached: {reason}")
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the bot needs from the rest of the house."""
@@ -63,7 +70,7 @@ class Surroundings:
 
 
 class TelegramService:
-    """Speaks with Telegram; open it with `async with`. Raises TokenRefused, or NetworkError after many tries."""
+    """Speaks with Telegram; open it with `async with`. Raises TokenRefused or TelegramUnreachable."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -111,7 +118,7 @@ class TelegramService:
                 log.warning("telegram_not_reached", attempt=attempt, reason=error.message)
                 if attempt == START_TRIES:
                     await self._close()
-                    raise
+                    raise TelegramUnreachable(error.message) from error
                 await asyncio.sleep(START_PAUSE_SECONDS)
             else:
                 break
@@ -153,3 +160,15 @@ class TelegramService:
             await publish_profile(self._bot, self._around.texts)
         except TelegramError as error:
             log.warning("profile_not_published", reason=error.message)
+
+
+async def ask_who_we_are(token: str, api_url: str) -> str:
+    """Return the bot's username; raises TokenRefused, or TelegramUnreachable when Telegram cannot be asked."""
+    bot: ExtBot[None] = ExtBot(token, base_url=f"{api_url}/bot", request=AiohttpRequest(connections=1))
+    try:
+        async with bot:
+            return bot.username
+    except InvalidToken as error:
+        raise TokenRefused from error
+    except TelegramError as error:
+        raise TelegramUnreachable(error.message) from error

@@ -10,7 +10,7 @@ from tipbot.domain.content import ENGLISH, Item
 AWAITING = "Awaiting clinician"
 """What stands in `review.by` until a clinician has looked at an item."""
 
-_PLACEHOLDERS = ("CHANGE ME", "example.org", "example.com")
+_PLACEHOLDERS = ("change me", "example")
 _EXAMPLES = 3
 
 
@@ -21,7 +21,7 @@ def remarks(catalogue: Catalogue, today: date) -> tuple[str, ...]:
 
 def _placeholders(catalogue: Catalogue) -> Iterator[str]:
     for key, text in passages(catalogue.clinic):
-        if any(placeholder.lower() in text.lower() for placeholder in _PLACEHOLDERS):
+        if any(placeholder in text.lower() for placeholder in _PLACEHOLDERS):
             yield f'clinic.toml: {key}: "{text}" is only a placeholder. Put the clinic\'s own in.'
 
 

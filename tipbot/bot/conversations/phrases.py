@@ -44,7 +44,9 @@ def days_phrase(weekdays: Weekdays, texts: Texts) -> str:
         return texts.every_day
     if weekdays == MONDAY_TO_FRIDAY:
         return texts.monday_to_friday
-    return listed([texts.weekdays_short[day] for day in weekdays], texts)
+    if len(days := list(weekdays)) == 1:
+        return texts.weekdays[days[0]]
+    return listed([texts.weekdays_short[day] for day in days], texts)
 
 
 def order_phrase(slot: Slot, texts: Texts) -> str:
@@ -72,13 +74,11 @@ def next_phrase(subscription: Subscription, texts: Texts, *, now: datetime, kind
         return texts.next_one.format(
             kind=kind_name(first, texts), moment=moment_phrase(moment, zone, texts, now=now), place=place_name(zone)
         )
-    match subscription.subscriber.status:
-        case Status.ACTIVE:
-            return texts.next_none_off if kind is None else ""
-        case Status.PAUSED:
-            return texts.next_none_paused
-        case _:
-            return texts.next_none_stopped
+    if subscription.subscriber.status not in {Status.ACTIVE, Status.PAUSED}:
+        return texts.next_none_stopped
+    if any(slot.is_on for slot in slots):
+        return texts.next_none_paused
+    return texts.next_none_off if kind is None else ""
 
 
 def moment_phrase(moment: datetime, zone: str, texts: Texts, *, now: datetime) -> str:

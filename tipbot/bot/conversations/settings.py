@@ -93,7 +93,9 @@ async def show_times(visit: Visit, press: ShowTimes) -> None:
     subscription = await _known(visit)
     texts, kind = visit.texts_of(subscription), press.kind
     now_set = subscription.slots[kind].wall_time
-    choices = [_choice(ChooseTime(kind, at), format_wall_time(at), texts, is_chosen=at == now_set) for at in CHOICES]
+    choices = [
+        _choice(ChooseTime(kind, at), format_wall_time(at), texts, is_chosen=at == now_set) for at in CHOICES
+    ]
     words = texts.times_page.format(kind=kind_title(kind, texts), command=kind.value)
     rows = in_rows(choices, TIMES_IN_A_ROW)
     await visit.show(Screen(words, keyboard(*rows, [button(texts.button_back, ShowKind(kind))])))
@@ -114,7 +116,8 @@ def time_set_screen(visit: Visit, subscription: Subscription, kind: Kind) -> Scr
         next=next_phrase(subscription, texts, now=visit.now, kind=kind),
     )
     return Screen(
-        words, keyboard([button(texts.button_change, ShowTimes(kind)), button(texts.button_settings, ShowSettings())])
+        words,
+        keyboard([button(texts.button_change, ShowTimes(kind)), button(texts.button_settings, ShowSettings())]),
     )
 
 
@@ -200,11 +203,12 @@ def _kind_screen(visit: Visit, subscription: Subscription, kind: Kind) -> Screen
         order=order_phrase(slot, texts),
         next=next_phrase(subscription, texts, now=visit.now, kind=kind),
     )
+    when = [button(texts.button_time, ShowTimes(kind)), button(texts.button_days, ShowDays(kind))]
     switch = texts.button_switch_off if slot.is_on else texts.button_switch_on
     return Screen(
         words,
         keyboard(
-            [button(texts.button_time, ShowTimes(kind)), button(texts.button_days, ShowDays(kind))],
+            when if slot.is_on else [],
             [button(switch, SwitchKind(kind, is_on=not slot.is_on))],
             [button(texts.button_back, ShowSettings())],
         ),

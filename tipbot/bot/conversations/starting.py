@@ -1,6 +1,6 @@
 """The first minute: the welcome screen, the one question about age, the plan, and the first tip."""
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton
 
 from tipbot.bot.buttons import agree, button, keyboard
 from tipbot.bot.conversations import asking
@@ -29,43 +29,48 @@ async def start(visit: Visit) -> None:
     """Answer /start: welcome a stranger, and tell everybody else how things stand."""
     subscription = await visit.look_up()
     if subscription is None:
-        await welcome(visit)
+        await welcome(visit, source=visit.words)
     else:
-        await visit.send(_standing_screen(visit, subscription))
+        await visit.send(standing_screen(visit, subscription))
 
 
-async def welcome(visit: Visit) -> None:
-    """Say what this is and ask whether to begin; nothing is kept before the answer."""
+async def welcome(visit: Visit, *, source: str = "") -> None:
+    """Say what this is and ask whether to begin; nothing is kept before the answer: the button holds `source`."""
     if visit.is_group:
         await visit.send(_group_welcome_screen(visit))
     else:
-        await visit.send(_welcome_screen(visit))
+        await visit.send(_welcome_screen(visit, source))
 
 
 async def join(visit: Visit, press: Agree) -> None:
     """Subscribe a person, show the plan, and send the first tip at once."""
+    if visit.is_group:
+        await welcome(visit)
+        return
     newcomer = _newcomer(visit, ChatKind.PRIVATE, source=press.source or None)
     subscription, is_new = await visit.desk.join.join(newcomer, now=visit.now)
-    if not is_new:
-        await visit.show(_standing_screen(visit, subscription))
+    if subscription.subscriber.status is not Status.ACTIVE:
+        await visit.show(standing_screen(visit, subscription))
         return
-    texts = visit.texts_of(subscription)
-    await visit.show(Screen(_with_plan(texts.plan, visit, subscription), _plan_keyboard(texts)))
-    await asking.bring_today(visit, Today(Kind.TIP))
+    await visit.show(_plan_screen(visit, subscription, visit.texts_of(subscription).plan))
+    if is_new:
+        await asking.bring_today(visit, Today(Kind.TIP))
 
 
 async def join_group(visit: Visit, press: StartGroup) -> None:
     """Subscribe a group to one kind and send the first item at once."""
+    if not visit.is_group:  # the age question comes first, whatever a button says
+        await welcome(visit)
+        return
     newcomer = _newcomer(visit, ChatKind.GROUP, source=None)
     subscription, is_new = await visit.desk.join.join(newcomer, now=visit.now)
     if not is_new:
-        await visit.show(_standing_screen(visit, subscription))
+        await visit.show(standing_screen(visit, subscription))
         return
     for kind in Kind:
         if kind is not press.kind:
             subscription = await visit.desk.arrange.switch(visit.chat_id, kind, is_on=False, now=visit.now)
-    texts = visit.texts_of(subscription)
-    await visit.show(Screen(_with_plan(texts.group_plan, visit, subscription), _plan_keyboard(texts)))
+    await visit.show(_plan_screen(visit, subscription, visit.texts_of(subscription).group_plan))
     await asking.bring_today(visit, Today(press.kind))
 
 
@@ -94,7 +99,7 @@ def _newcomer(visit: Visit, chat_kind: ChatKind, *, source: str | None) -> Newco
     )
 
 
-def _welcome_screen(visit: Visit) -> Screen:
+def _welcome_screen(visit: Visit, source: str) -> Screen:
     texts, catalogue = visit.texts, visit.desk.library.catalogue
     therapists = [escaped(therapist.name) for therapist in catalogue.therapists.values()]
     words = texts.welcome.format(
@@ -103,10 +108,9 @@ def _welcome_screen(visit: Visit) -> Screen:
         tip=_usual(Kind.TIP, texts),
         stretch=_usual(Kind.STRETCH, texts),
     )
-    start_press = agree(visit.words)
     return Screen(
         words,
-        keyboard([button(texts.button_adult, start_press)], [button(texts.button_under_age, UnderAge())]),
+        keyboard([button(texts.button_adult, agree(source))], [button(texts.button_under_age, UnderAge())]),
     )
 
 
@@ -121,15 +125,15 @@ def _group_welcome_screen(visit: Visit) -> Screen:
     )
 
 
-def _standing_screen(visit: Visit, subscription: Subscription) -> Screen:
-    """Tell somebody who is known what is set; only a button changes it."""
+def standing_screen(visit: Visit, subscription: Subscription) -> Screen:
+    """Return what tells somebody who is known how things stand; only a button changes anything."""
     texts = visit.texts_of(subscription)
     following = next_phrase(subscription, texts, now=visit.now)
     settings = button(texts.button_settings, OpenSettings())
     match subscription.subscriber.status:
         case Status.ACTIVE:
             words = _with_plan(texts.already_in, visit, subscription, next=following)
-            buttons = [button(texts.button_todays_tip, Today(Kind.TIP)), settings]
+            buttons = [today_button(subscription, texts), settings]
         case Status.PAUSED:
             words = texts.on_a_break.format(next=following)
             buttons = [button(texts.button_resume, Resume()), settings]
@@ -139,10 +143,22 @@ def _standing_screen(visit: Visit, subscription: Subscription) -> Screen:
     return Screen(words, keyboard(buttons))
 
 
-def _plan_keyboard(texts: Texts) -> InlineKeyboardMarkup:
-    return keyboard(
-        [button(texts.button_looks_right, LooksRight()), button(texts.button_change_times, ShowSettings())],
-        [button(texts.button_elsewhere, ShowZone())],
+def today_button(subscription: Subscription, texts: Texts) -> InlineKeyboardButton:
+    """Return the button for today's item of what the chat has ordered, the tip when it has both or none."""
+    is_only_stretch = subscription.slots[Kind.STRETCH].is_on and not subscription.slots[Kind.TIP].is_on
+    if is_only_stretch:
+        return button(texts.button_todays_stretch, Today(Kind.STRETCH))
+    return button(texts.button_todays_tip, Today(Kind.TIP))
+
+
+def _plan_screen(visit: Visit, subscription: Subscription, words: str) -> Screen:
+    texts = visit.texts_of(subscription)
+    return Screen(
+        _with_plan(words, visit, subscription),
+        keyboard(
+            [button(texts.button_looks_right, LooksRight()), button(texts.button_change_times, ShowSettings())],
+            [button(texts.button_elsewhere, ShowZone())],
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Self
 from telegram import (
     Bot,
     CallbackQuery,
+    InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     ReplyKeyboardMarkup,
@@ -137,11 +138,21 @@ class Visit:
         """Send a message that changes the keyboard below the text field."""
         await self._send(text, below)
 
-    async def _send(self, text: str, markup: object) -> None:
+    async def _send(
+        self, text: str, markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+    ) -> None:
         await self.bot.send_message(
             self.chat_id,
             text,
             parse_mode=ParseMode.HTML,
-            reply_markup=markup,  # type: ignore[arg-type] (one of the kinds that the callers take)
+            reply_markup=markup,
             link_preview_options=_NO_PREVIEW,
+            message_thread_id=self._topic,
         )
+
+    @property
+    def _topic(self) -> int | None:
+        """The topic of a group with topics in which this visit takes place; an answer elsewhere would be lost."""
+        message = self.query.message if self.query is not None else self.message
+        is_in_topic = isinstance(message, Message) and message.is_topic_message
+        return message.message_thread_id if isinstance(message, Message) and is_in_topic else None

@@ -1,0 +1,99 @@
+"""The whole bot against a Telegram of our own, with a fresh database and a clock that stands still."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from telegram import Update
+from telegram.ext import ApplicationBuilder, ExtBot
+
+from tests.bot import samples
+from tipbot.bot.desk import Desk
+from tipbot.bot.handlers import handler_table
+from tipbot.sandbox.sandbox import Sandbox
+from tipbot.shipped import shipped
+from tipbot.storage.database import Database
+from tipbot.texts import load_texts
+from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.asking import Ask
+from tipbot.usecases.joining import Join
+from tipbot.usecases.library import Library
+from tipbot.usecases.reaching import Reach
+
+
+@dataclass
+class Clock:
+    """The time in the whole house; tests move it."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class House:
+    """Everything that a conversation needs, and a bot that answers when it is told to."""
+
+    sandbox: Sandbox
+    clock: Clock
+    desk: Desk
+    bot: ExtBot[None]
+    errors: list[BaseException]
+
+    def __post_init__(self) -> None:
+        self.application = ApplicationBuilder().bot(self.bot).updater(None).job_queue(None).build()
+        self.application.add_handlers(handler_table(self.desk))
+        self.application.add_error_handler(self._note)
+        self._offset = 0
+
+    def restaff(self, desk: Desk) -> None:
+        """Let the conversations work with another desk from now on."""
+        for handler in list(self.application.handlers[0]):
+            self.application.remove_handler(handler)
+        self.application.add_handlers(handler_table(desk))
+
+    async def answer(self) -> None:
+        """Let the bot answer everything that waits, in order; raises what a handler raised."""
+        while updates := await self.bot.get_updates(offset=self._offset, timeout=0):
+            for update in updates:
+                await self.application.process_update(update)
+                self._offset = update.update_id + 1
+        if self.errors:
+            raise self.errors.pop()
+
+    async def _note(self, update: object, context: object) -> None:
+        assert isinstance(update, Update)
+        self.errors.append(context.error)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[tuple[Sandbox, str]]:
+    sandbox = Sandbox(now=clock)
+    async with sandbox.serving() as address:
+        yield sandbox, address
+
+
+@pytest.fixture
+async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) -> AsyncIterator[House]:
+    library = Library(samples.catalogue())
+    desk = Desk(
+        join=Join(database),
+        arrange=Arrange(database),
+        ask=Ask(database, library),
+        reach=Reach(database),
+        library=library,
+        texts=load_texts(shipped("content")),
+        now=clock,
+        home_zone="Europe/London",
+    )
+    telegram, address = sandbox
+    built = House(telegram, clock, desk, ExtBot(telegram.token, base_url=f"{address}/bot"), [])
+    async with built.application:
+        yield built

@@ -1,0 +1,104 @@
+"""A small clinic that never changes, so that transcripts change only with the bot's own words and ways."""
+
+from datetime import date
+from types import MappingProxyType
+
+from tipbot.catalogue import Catalogue, Shelf
+from tipbot.domain.content import (
+    ENGLISH,
+    Card,
+    Clinic,
+    Item,
+    ItemId,
+    Position,
+    Review,
+    Stretch,
+    Therapist,
+    TherapistId,
+    Tip,
+    Topic,
+    Urgent,
+)
+
+ASAD, LORE = TherapistId("asad"), TherapistId("lore")
+REVIEW = Review(by="A clinician", on=date(2026, 11, 1), due=date(2027, 5, 1))
+
+
+def tip(number: int) -> Tip:
+    return Tip(
+        id=ItemId(f"tip-{number}"),
+        title=f"Sit, then shift {number}",
+        body="Stand up after your next call. Your back likes a change.",
+        therapist=ASAD,
+        topic=Topic.MOVEMENT,
+        covers=(),
+        review=REVIEW,
+    )
+
+
+def card() -> Card:
+    return Card(
+        id=ItemId("card-1"),
+        title="Discs & friends",
+        fact="Discs are strong.",
+        so_what="Move when you like.",
+        source="Lore",
+        therapist=LORE,
+        topic=Topic.KNOWLEDGE,
+        covers=(),
+        review=REVIEW,
+    )
+
+
+def stretch(number: int) -> Stretch:
+    return Stretch(
+        id=ItemId(f"stretch-{number}"),
+        name=f"One-knee hug {number}",
+        position=Position.LYING,
+        minutes=number,
+        why="It may feel soft and easy.",
+        setup="Lie on your back.",
+        steps=("Hold one thigh.", "Breathe for 20 seconds.", "Swap sides."),
+        dose="Twice a side.",
+        easier="Keep a foot on a chair.",
+        stop="Stop if it is sharp.",
+        not_for=("you have weak bones", "you are pregnant"),
+        therapist=LORE,
+        topic=Topic.STRETCHING,
+        covers=(),
+        review=REVIEW,
+    )
+
+
+URGENT = Urgent(
+    title="When to get help now",
+    red_intro="Call 999 if you have:",
+    red_signs=("Numb inner thighs",),
+    red_action="Call 999 or go to A&E.",
+    amber_intro="Call 111 if:",
+    amber_signs=("You have a fever",),
+    amber_action="Do it today.",
+    crisis="Samaritans 116 123.",
+    note="This bot is not watched by a clinician.",
+)
+
+CLINIC = Clinic(
+    name="Harbour <Street> Clinic",
+    address="1 Harbour Street, Leeds",
+    contact="0113 496 0000",
+    website="https://example.org/",
+    privacy_contact="privacy@example.org",
+    booking_url="https://example.org/book",
+    booking_urls={},
+)
+
+
+def catalogue() -> Catalogue:
+    tips, cards, stretches = (tip(1), tip(2)), (card(),), (stretch(1), stretch(2))
+    items: tuple[Item, ...] = (*tips, *cards, *stretches)
+    shelf = Shelf(tips, cards, stretches, URGENT, MappingProxyType({item.id: item for item in items}))
+    therapists = {
+        ASAD: Therapist(ASAD, "Asad", "therapist", "Asad likes small changes."),
+        LORE: Therapist(LORE, "Lore", "therapist", "Lore likes calm."),
+    }
+    return Catalogue(CLINIC, MappingProxyType(therapists), (), MappingProxyType({ENGLISH: shelf}))

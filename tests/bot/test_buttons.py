@@ -1,0 +1,130 @@
+"""Callback data: what is written can be read again, fits, and nothing else is accepted."""
+
+from datetime import time
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tipbot.bot.buttons import MOST_BYTES, agree, decode, encode
+from tipbot.bot.presses import (
+    PRESSES,
+    Agree,
+    ChooseClock,
+    ChooseDays,
+    ChooseTime,
+    ChooseZone,
+    DayOfWeek,
+    Days,
+    LooksRight,
+    Minutes,
+    Pause,
+    Press,
+    SetDay,
+    SourceCode,
+    StartGroup,
+    SwitchArticles,
+    Zone,
+)
+from tipbot.domain.subscribers import Kind
+from tipbot.domain.weekdays import EVERY_DAY, Weekdays
+
+
+@pytest.mark.parametrize(
+    ("press", "data"),
+    [
+        (LooksRight(), "1:right"),
+        (Agree(SourceCode("")), "1:go:"),
+        (Agree(SourceCode("clinic-door")), "1:go:clinic-door"),
+        (StartGroup(Kind.STRETCH), "1:group:stretch"),
+        (SwitchArticles(is_on=False), "1:articles:0"),
+        (ChooseTime(Kind.TIP, time(7, 30)), "1:time:tip:0730"),
+        (ChooseDays(Kind.TIP, EVERY_DAY), "1:pick:tip:127"),
+        (SetDay(Kind.STRETCH, DayOfWeek(6), is_on=True), "1:day:stretch:6:1"),
+        (ChooseZone(Zone("America/Argentina/Buenos_Aires")), "1:zone:America/Argentina/Buenos_Aires"),
+        (ChooseClock(Minutes(-210)), "1:clock:-210"),
+        (Pause(Days(366)), "1:pause:366"),
+    ],
+)
+def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
+    assert encode(press) == data
+    assert decode(data) == press
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(
+            None,
+            "",
+            ":",
+            "1",
+            "1:",
+            "right",
+            "2:right",
+            "1:right:",
+            "1:right:more",
+            "01:right",
+            "1:RIGHT",
+            " 1:right",
+        ),
+        *(
+            "1:time:tip:0730:",
+            "1:time:tip:730",
+            "1:time:tip:2400",
+            "1:time:tip:07:30",
+            "1:time:tip:٠٧٣٠",
+            "1:time::0730",
+        ),
+        *("1:pick:tip:0", "1:pick:tip:128", "1:pick:tip:-1", "1:pick:tip: 5", "1:pick:tip:1_0", "1:pick:tip:+5"),
+        *("1:day:tip:7:1", "1:day:tip:6:2", "1:day:tip:6:true", "1:articles:on"),
+        *(
+            "1:zone:",
+            "1:zone:Europe/Atlantis",
+            "1:zone:europe/london",
+            "1:zone:../Europe/London",
+            "1:zone:localtime",
+        ),
+        *("1:clock:841", "1:clock:-841", "1:clock:99999999999999999999", "1:pause:367", "1:pause:-1"),
+        *("1:go", "1:go:a b", "1:go:<b>", "1:go:" + "x" * 65, "1:go:x:y", "1:go:\n"),
+    ],
+)
+def test_anything_else_is_refused(data: str | None) -> None:
+    assert decode(data) is None
+
+
+@given(some.text(max_size=64))
+def test_garbage_never_raises(data: str) -> None:
+    assert decode(data) is None or encode(decode(data) or LooksRight()) == data
+
+
+def test_every_zone_fits_and_comes_back() -> None:
+    for name in available_timezones() - {"localtime", "Factory"}:
+        assert decode(encode(ChooseZone(Zone(name)))) == ChooseZone(Zone(name))
+
+
+def test_the_longest_code_of_a_link_keeps_its_beginning() -> None:
+    code = "abcdefgh" * 8
+    data = encode(agree(code))
+    assert len(data) == MOST_BYTES
+    assert decode(data) == Agree(SourceCode(code[:59]))
+
+
+@pytest.mark.parametrize("payload", ["", "a b", "<b>", "ümlaut", "x" * 65, "code\n"])
+def test_what_is_no_code_is_left_out(payload: str) -> None:
+    assert agree(payload) == Agree(SourceCode(""))
+
+
+def test_data_that_does_not_fit_is_refused_here_and_not_by_telegram() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        encode(Agree(SourceCode("x" * 60)))
+
+
+def test_codes_differ_and_presses_are_all_listed() -> None:
+    assert len({press.code for press in PRESSES}) == len(PRESSES)
+    assert {press.__name__ for press in PRESSES} == {press.__name__ for press in Press.__subclasses__()}
+
+
+def test_weekdays_have_exactly_their_127_values() -> None:
+    assert all(decode(f"1:pick:tip:{mask}") == ChooseDays(Kind.TIP, Weekdays(mask)) for mask in range(1, 128))

@@ -1,0 +1,127 @@
+"""The bot's words: faults are told all at once, and the shipped words keep the house rules."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from tipbot.catalogue.vocabulary import AVOIDED
+from tipbot.domain.content import ENGLISH, Language
+from tipbot.sandbox.markup import parse_html
+from tipbot.shipped import shipped
+from tipbot.texts import TextFaults, Texts, load_texts, texts_for
+
+# Telegram's own limits: a button that is read on a phone, an answer to a press, and the profile.
+MOST = {
+    "button_": 30,
+    "command_": 60,
+    "old_button": 200,
+    "last_day": 200,
+    "apology": 200,
+    "group_administrators": 200,
+}
+PROFILE = {"description": 512, "short_description": 120}
+
+ENGLISH_FILE = shipped("content") / "en" / "texts.toml"
+
+
+def words() -> dict[str, str]:
+    texts = load_texts(shipped("content"))[ENGLISH]
+    return {one.name: value for one in fields(Texts) if isinstance(value := getattr(texts, one.name), str)}
+
+
+def copied(tmp_path: Path, change: tuple[str, str], language: str = "en") -> Path:
+    old, new = change
+    text = ENGLISH_FILE.read_text(encoding="utf-8")
+    assert old in text
+    for name in {"en", language}:
+        (tmp_path / name).mkdir()
+        written = text.replace(old, new) if name == language else text
+        (tmp_path / name / "texts.toml").write_text(written, encoding="utf-8")
+    return tmp_path
+
+
+def faults_after(tmp_path: Path, old: str, new: str, language: str = "en") -> list[str]:
+    with pytest.raises(TextFaults) as caught:
+        load_texts(copied(tmp_path, (old, new), language))
+    return [str(fault) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("button_tip =", "button_tipp =", "en/texts.toml: button_tipp: There is no such text. Check the spelling."),
+        ("button_tip =", "button_tipp =", "en/texts.toml: button_tip: This is missing. Write a text."),
+        (
+            "{clock} there now",
+            "{time} there now",
+            "en/texts.toml: zone_proposal: {clock} is missing, {time} is not known here.",
+        ),
+        (
+            'tomorrow = "tomorrow {time}"',
+            'tomorrow = "tomorrow {time!r}"',
+            "en/texts.toml: tomorrow: The curly brackets",
+        ),
+        ('today = "today {time}"', 'today = "today {time"', "en/texts.toml: today: The curly brackets do not fit"),
+        ('"Sunday"]', '"Sunday", "Funday"]', "en/texts.toml: weekdays: This must be a list of 7 words."),
+        (
+            'order_off = "off"',
+            'order_off = " "',
+            "en/texts.toml: order_off: This must be a text that is not empty.",
+        ),
+        ('order_off = "off"', "order_off = 3", "en/texts.toml: order_off: This must be a text that is not empty."),
+        ('order_off = "off"', 'order_off = "off', "en/texts.toml: file: This is not valid TOML"),
+    ],
+)
+def test_a_fault_names_file_and_key(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    assert any(one.startswith(fault) for one in faults_after(tmp_path, old, new))
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    faults = faults_after(tmp_path, "button_", "knob_")
+    assert len(faults) > 60
+
+
+def test_every_language_is_checked(tmp_path: Path) -> None:
+    assert faults_after(tmp_path, "{clock} there now", "now", language="fr") == [
+        "fr/texts.toml: zone_proposal: {clock} is missing."
+    ]
+
+
+def test_english_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(TextFaults, match=r"en/texts.toml: file: There is no such file"):
+        load_texts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("fr", "fr"), ("fr-CA", "fr"), ("FR", "fr"), ("en-GB", "en"), ("xx", "en"), ("", "en"), (None, "en")],
+)
+def test_words_come_in_the_language_there_is(tmp_path: Path, code: str | None, language: str) -> None:
+    texts = load_texts(copied(tmp_path, ('order_off = "off"', 'order_off = "non"'), "fr"))
+    assert texts_for(texts, code) == (Language(language), texts[Language(language)])
+    assert texts[Language("fr")] == replace(texts[ENGLISH], order_off="non")
+
+
+def test_shipped_words_avoid_what_the_house_avoids() -> None:
+    found = [
+        (key, match[0]) for key, text in words().items() for one in AVOIDED if (match := one.pattern.search(text))
+    ]
+    assert found == []
+
+
+def test_shipped_words_are_valid_markup_and_have_at_most_one_emoji() -> None:
+    for key, text in words().items():
+        shown, _ = parse_html(text.format_map(_Anything()))
+        assert sum(ord(letter) > 0x2600 and letter != "✓" for letter in shown) <= 1, key
+
+
+def test_shipped_words_fit() -> None:
+    for key, text in words().items():
+        most = PROFILE.get(key) or next((size for start, size in MOST.items() if key.startswith(start)), 900)
+        assert len(text) <= most, key
+
+
+class _Anything(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "x"

@@ -1,0 +1,48 @@
+"""While the database is away the urgent signs, help and privacy still answer; the rest says so to its caller."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.bot.conftest import House
+from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
+from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.asking import Ask
+from tipbot.usecases.joining import Join
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def cut_off(house: House) -> House:
+    """The house with a database that takes no calls: nobody listens on port 1."""
+    away = Database("postgresql://postgres@127.0.0.1:1/nobody")
+    desk = replace(house.desk, join=Join(away), arrange=Arrange(away), ask=Ask(away, house.desk.library))
+    house.restaff(desk)
+    return house
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("/urgent", "When to get help now"),
+        ("my foot is numb", "When to get help now"),
+        ("I want to die", "You don't have to be alone with this."),
+        ("/help", "What I can do"),
+        ("/privacy", "Your data, in short"),
+    ],
+)
+async def test_what_needs_no_database_still_answers(cut_off: House, sent: str, shown: str) -> None:
+    anna = cut_off.sandbox.person("Anna")
+    await anna.sends(sent)
+    await cut_off.answer()
+    assert anna.last.text.startswith(shown)
+
+
+@pytest.mark.parametrize("sent", ["/start", "/tip", "/settings", "/stop", "hello"])
+async def test_the_rest_lets_its_caller_know(cut_off: House, sent: str) -> None:
+    anna = cut_off.sandbox.person("Anna")
+    await anna.sends(sent)
+    with pytest.raises(StorageUnavailable):
+        await cut_off.answer()

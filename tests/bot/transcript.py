@@ -1,0 +1,181 @@
+"""Plays the lines of a transcript against the bot and writes down what really happened, in the same form.
+
+What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group.
+What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
+below the text field, `stored>` what is kept. A test compares the result with the file, line by line.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.bot.conftest import House
+from tipbot.domain.subscribers import ChatId, Subscription
+from tipbot.sandbox.events import Event
+from tipbot.sandbox.formatting import Formatted, as_html
+from tipbot.sandbox.groups import Group
+from tipbot.sandbox.screen import Shown
+
+ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@group)?>(?: (?P<words>.*))?")
+RESULTS = ("bot", "bot edits", "toast", "below", "stored")
+INDENT = "     "
+
+
+class Play:
+    """One conversation: Anna alone with the bot, and, once it was founded, a group of hers with Ben in it."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.anna = house.sandbox.person("Anna", language_code="en-GB")
+        self.ben = house.sandbox.person("Ben", language_code="en")
+        self.group: Group | None = None
+        self.seen = 0
+        self.pressed = 0
+        self.below: list[list[str]] = []
+        self.place = ""
+        self.acts: dict[str, Callable[[str], Awaitable[Any]]] = {
+            "clock": self._clock,
+            "user": lambda words: self.anna.sends(words, to=self._here()),
+            "ben": lambda words: self.ben.sends(words, to=self._here()),
+            "press": lambda words: self.anna.presses(words, to=self._here()),
+            "ben presses": lambda words: self.ben.presses(words, to=self._here()),
+            "press twice": self._press_twice,
+            "press deleted": self._press_deleted,
+            "press data": lambda words: self.anna.presses_data(words, self._last()),
+            "edit": self._edit,
+            "sticker": lambda _: self.anna.sends_sticker(to=self._here()),
+            "photo": lambda words: self.anna.sends_photo(caption=words),
+            "location": self._location,
+            "block": lambda _: self.anna.blocks(),
+            "unblock": lambda _: self.anna.unblocks(),
+            "found": self._found,
+            "anonymous": self._anonymous,
+            "migrate": lambda _: self._group().migrate(),
+            "remove bot": lambda _: self._group().removes_bot(),
+            "add bot": lambda _: self._group().adds_bot(),
+            "look": self._nothing,
+        }
+
+    async def run(self, script: str) -> str:
+        """Do every act of the script and return it with what really came of each."""
+        lines: list[str] = []
+        for line in script.splitlines():
+            act = ACT.fullmatch(line)
+            if line.startswith("#"):
+                lines += ["", line] if lines else [line]
+            if act is None or act["act"] in RESULTS:
+                continue
+            lines.append(line.rstrip())
+            self.place = act["place"] or ""
+            await self.acts[act["act"]](act["words"] or "")
+            await self.house.answer()
+            lines += self._happened()
+            if act["act"] == "look":
+                lines.append(f"stored{self.place}> {await self._stored()}")
+        return "\n".join(lines).strip() + "\n"
+
+    def _happened(self) -> list[str]:
+        lines: list[str] = []
+        events = [event for event in self.house.sandbox.telegram.events.since(self.seen) if _is_of_bot(event)]
+        self._check_presses(events)
+        for event in events:
+            self.seen = event.number
+            if event.kind in {"sent", "edited"}:
+                lines += self._written(event.kind, event.details)
+            elif event.kind == "toast" and event.details["text"]:
+                lines.append(f"toast> {event.details['text']}")
+        if self.anna.keyboard != self.below:
+            self.below = self.anna.keyboard
+            lines.append("below> " + (" ".join(f"[{label}]" for row in self.below for label in row) or "gone"))
+        return lines
+
+    def _check_presses(self, events: list[Event]) -> None:
+        """Every press is answered, once, and before anything else happens, or its button would keep spinning."""
+        pressed = self.house.sandbox.telegram._last_query
+        answers = [event for event in events if event.kind == "toast"]
+        assert len(answers) == pressed - self.pressed
+        assert not answers or events[0] is answers[0]
+        self.pressed = pressed
+
+    def _written(self, kind: str, message: dict[str, Any]) -> list[str]:
+        place = "@group" if message["chat"]["id"] < 0 else ""
+        title = f"bot{' edits' if kind == 'edited' else ''}{place}>"
+        html = as_html(Formatted(message["text"], tuple(message.get("entities", ()))))
+        words = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
+        first, *rest = [*words, *buttons]
+        return [f"{title} {first}", *(f"{INDENT}{line}".rstrip() for line in rest)]
+
+    async def _stored(self) -> str:
+        chat_id = ChatId(self._group().chat_id if self.place else self.anna.chat_id)
+        subscription = await self.house.desk.join.look_up(chat_id)
+        return "nothing" if subscription is None else _summary(subscription)
+
+    def _here(self) -> Group | None:
+        return self._group() if self.place else None
+
+    def _group(self) -> Group:
+        assert self.group is not None, "found the group first: found> Its title"
+        return self.group
+
+    def _last(self) -> Shown:
+        return [message for message in self.anna.sees(self._here()) if message.from_bot][-1]
+
+    async def _nothing(self, _: str) -> None:
+        return None
+
+    async def _clock(self, words: str) -> None:
+        self.house.clock.now = datetime.fromisoformat(words).replace(tzinfo=UTC)
+
+    async def _press_twice(self, words: str) -> None:
+        await self.anna.presses(words, to=self._here())
+        await self.anna.presses(words, to=self._here())
+
+    async def _press_deleted(self, words: str) -> None:
+        message = self._last()
+        data = message.button(words).data
+        assert data is not None
+        await self.anna.deletes(message)
+        await self.anna.presses_data(data, message)
+
+    async def _edit(self, words: str) -> None:
+        own = [message for message in self.anna.screen if not message.from_bot]
+        await self.anna.edits(own[-1], words)
+
+    async def _location(self, words: str) -> None:
+        latitude, longitude = words.split()
+        await self.anna.shares_location(float(latitude), float(longitude))
+
+    async def _found(self, words: str) -> None:
+        self.group = self.house.sandbox.group(words, administrators=[self.anna], members=[self.ben])
+
+    async def _anonymous(self, words: str) -> None:
+        """Write as an administrator does who hides behind the group's own name."""
+        chat = self._group().chat.as_json()
+        sender = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        telegram = self.house.sandbox.telegram
+        entities = [{"type": "bot_command", "offset": 0, "length": len(words.split(maxsplit=1)[0])}]
+        message = {
+            "message_id": 999_000,
+            "date": telegram.seconds,
+            "chat": chat,
+            "from": sender,
+            "sender_chat": chat,
+        }
+        telegram.updates.add("message", chat["id"], {**message, "text": words, "entities": entities})
+
+
+def _is_of_bot(event: Event) -> bool:
+    return event.kind == "toast" or (event.kind in {"sent", "edited"} and event.details["from"]["is_bot"])
+
+
+def _summary(subscription: Subscription) -> str:
+    subscriber = subscription.subscriber
+    slots = [
+        f"{kind} {slot.wall_time:%H:%M} {'on' if slot.is_on else 'off'} days {slot.weekdays.mask}"
+        for kind, slot in subscription.slots.items()
+    ]
+    until = f" until {subscriber.paused_until:%Y-%m-%d %H:%M}" if subscriber.paused_until else ""
+    return f"{subscriber.status}{until}, {subscriber.zone}, from {subscriber.source}, {', '.join(sorted(slots))}"

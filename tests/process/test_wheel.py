@@ -1,0 +1,57 @@
+"""What is installed from the wheel runs in an empty folder, with its content and its migrations."""
+
+import site
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.process.running import environment, tipbot
+from tipbot.clock import Clock
+from tipbot.sandbox import Sandbox
+
+pytestmark = pytest.mark.process
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The program as installed from the wheel into an environment of its own.
+
+    Its dependencies are lent by the environment of the tests, since tests use no network; TipBot itself is not,
+    because a lent folder's own .pth files, the editable install among them, do not count.
+    """
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=CHECKOUT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    home = tmp_path / "environment"
+    venv.create(home, with_pip=False)
+    folder = next((home / "lib").glob("python*/site-packages"))
+    (folder / "lent.pth").write_text("\n".join(site.getsitepackages()))
+    install = [sys.executable, "-m", "pip", "--python", str(home), "install", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    where = [str(home / "bin" / "python"), "-c", "import tipbot; print(tipbot.__file__)"]
+    found = subprocess.run(where, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert str(home) in found, "the wheel is what is tried, not the checkout"
+    return home / "bin" / "tipbot"
+
+
+async def test_the_wheel_runs_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    sandbox = Sandbox(now=Clock().now)
+    ann = sandbox.person("Ann")
+    async with sandbox.serving() as address:
+        variables = environment(address, sandbox.token, "sqlite:///tipbot.db", PYTHONPATH="")
+        async with tipbot("run", variables=variables, folder=empty, program=installed) as process:
+            await process.says("running")
+            await ann.sends("/start")
+            await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+            await ann.presses(ann.last.labels[0][0])
+            await sandbox.until(lambda: "Idea from" in ann.last.text, timeout=20)
+        async with tipbot("doctor", variables=variables, folder=empty, program=installed) as doctor:
+            assert await doctor.ends() == 0
+    assert {path.name.split("-")[0] for path in empty.iterdir()} == {"tipbot.db", "tipbot.db.lock"}

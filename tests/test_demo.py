@@ -1,0 +1,152 @@
+"""`tipbot demo` as a process of its own: what it shows, what it answers, and that it leaves nothing behind."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tipbot.demo.moments import read_moment
+from tipbot.domain.content import ENGLISH
+from tipbot.shipped import shipped
+from tipbot.texts import load_texts
+
+DEMO = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo"]
+TEXTS = load_texts(shipped("content"))[ENGLISH]
+PROMPT = b"Ann> "
+
+
+@contextmanager
+def demo(folder: Path, stdin: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the demo with `folder` for everything temporary."""
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TMPDIR": str(folder)}
+    with subprocess.Popen(
+        DEMO, cwd=folder, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_until(words: bytes, process: subprocess.Popen[bytes]) -> bytes:
+    """Return what is printed up to and with these words, which need not end a line."""
+    assert process.stdout is not None
+    seen = b""
+    while not seen.endswith(words):
+        letter = process.stdout.read(1)
+        assert letter, f"the demo ended before it printed {words!r}:\n{seen.decode()}"
+        seen += letter
+    return seen
+
+
+def ended_well(process: subprocess.Popen[bytes], folder: Path, *, typed: str | None = None) -> str:
+    """Return the rest of what a demo printed that ended without a complaint and left nothing behind."""
+    output, complaints = process.communicate(None if typed is None else typed.encode(), timeout=30)
+    assert (process.returncode, complaints.decode()) == (0, "")
+    assert list(folder.iterdir()) == []
+    return output.decode()
+
+
+def bubble_after(words: str, output: str) -> tuple[str, str]:
+    """Return the text and the lower edge of the first bubble below the line with these words."""
+    lines = output.partition(words)[2].splitlines()[1:]
+    end = next(number for number, line in enumerate(lines) if "╰" in line)
+    return "\n".join(lines[:end]), lines[end]
+
+
+def test_first_day_is_shown_and_typed_lines_are_answered(tmp_path: Path) -> None:
+    typed = (
+        "/pause soon",
+        "until i'm back",
+        "#1",
+        "!tomorrow 09:00",
+        "#99",
+        "!yesterday",
+        "!next",
+        "",
+        "last words",
+    )
+    with demo(tmp_path, subprocess.PIPE) as process:
+        output = ended_well(process, tmp_path, typed="\n".join(typed))
+    rehearsed, resume, improvised = output.partition(f"Ann presses [ {TEXTS.button_resume} ]")
+
+    assert output.index("/start") < output.index(f"[ {TEXTS.button_adult} ]") < output.index("Ann presses")
+    plan, edge = bubble_after(f"Ann presses [ {TEXTS.button_adult} ]", rehearsed)
+    assert "09:00" in plan
+    assert edge.endswith("08:40 (edited) ─╯")
+    _, edge = bubble_after("the clock is moved on to Monday 18:00", rehearsed)
+    assert edge.endswith("18:00 ─╯")
+    _, edge = bubble_after("the clock is moved on to Tuesday 07:30", rehearsed)
+    assert edge.startswith("╰")
+    assert edge.endswith("07:30 ─╯")
+    assert f"[ {TEXTS.button_other_time} ]" in rehearsed.partition("/time half past seven")[2]
+
+    assert resume
+    examples, _ = bubble_after("│ /pause soon │\n", improvised)
+    assert "/pause 7" in examples
+    assert f"Ann presses [ {TEXTS.button_until_resumed} ]" in improvised
+    assert f"Ann presses [ {TEXTS.button_resume} ]" in improvised
+    moments = re.findall("the clock is moved on to (.+) …", improvised)
+    assert moments == ["Tuesday 18:00", "Wednesday 07:30", "Wednesday 09:00", "Wednesday 18:00"]
+    assert "There is no button #99" in improvised
+    assert "That is no moment" in improvised
+    assert "│ last words │" in improvised
+    *_, seen, own_token = improvised.splitlines()
+    assert "Monday 08:40 to Wednesday 18:00" in seen
+    assert "README.md" in own_token
+
+
+def test_interrupt_in_the_middle_of_the_day(tmp_path: Path) -> None:
+    with demo(tmp_path, subprocess.PIPE) as process:
+        read_until(b"Ann presses", process)
+        process.send_signal(signal.SIGINT)
+        output = ended_well(process, tmp_path)
+    assert "Monday 08:40 to Monday 08:4" in output
+    assert "moved on" not in output
+
+
+def test_prompt_on_a_terminal_until_interrupted(tmp_path: Path) -> None:
+    keyboard, terminal = pty.openpty()
+    try:
+        with demo(tmp_path, terminal) as process:
+            read_until(PROMPT, process)
+            os.write(keyboard, b"/privacy\n")
+            assert "│ /privacy │" in read_until(PROMPT, process).decode()
+            process.send_signal(signal.SIGINT)
+            assert "README.md" in ended_well(process, tmp_path)
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("+1h", "2026-03-28T13:30"),
+        ("+90m", "2026-03-28T14:00"),
+        ("+2d", "2026-03-30T12:30"),
+        ("18:00", "2026-03-28T18:00"),
+        ("7 pm", "2026-03-28T19:00"),
+        # In London the clocks go forward in the night to 29 March 2026.
+        ("12:30", "2026-03-29T11:30"),
+        ("tomorrow 18:00", "2026-03-29T17:00"),
+        ("Monday 09:00", "2026-03-30T08:00"),
+        ("saturday 12:00", "2026-04-04T11:00"),
+    ],
+)
+def test_moment_is_read_and_is_never_past(words: str, moment: str) -> None:
+    now = datetime(2026, 3, 28, 12, 30, tzinfo=UTC)
+    assert read_moment(words, zone="Europe/London", now=now) == datetime.fromisoformat(f"{moment}Z")
+
+
+@pytest.mark.parametrize("words", ["", "tomorrow", "yesterday 09:00", "-1h", "+h", "+1y", "25:00", "monday"])
+def test_what_is_no_moment(words: str) -> None:
+    assert read_moment(words, zone="Europe/London", now=datetime(2026, 3, 28, 12, 30, tzinfo=UTC)) is None

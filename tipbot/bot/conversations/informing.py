@@ -1,0 +1,45 @@
+"""Help, privacy, the urgent signs and people to call: they need no database and answer even while it is down."""
+
+from telegram import InlineKeyboardMarkup
+
+from tipbot.bot.buttons import button, keyboard
+from tipbot.bot.conversations.phrases import kind_title
+from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.presses import OpenSettings, Today
+from tipbot.bot.rendering import Screen, escaped, render_urgent
+from tipbot.domain.subscribers import Kind
+from tipbot.texts import Texts
+
+
+async def urgent(visit: Visit) -> None:
+    """Answer /urgent."""
+    language = visit.desk.language_of(visit.language_code)
+    await visit.send(render_urgent(visit.desk.library.catalogue.urgent(language)))
+
+
+async def crisis(visit: Visit) -> None:
+    """Answer somebody who may not be safe with people to call, before anything else."""
+    urgent_signs = visit.desk.library.catalogue.urgent(visit.desk.language_of(visit.language_code))
+    await visit.send(Screen(visit.texts.crisis.format(crisis=escaped(urgent_signs.crisis))))
+
+
+async def help_out(visit: Visit) -> None:
+    """Answer /help."""
+    await visit.send(Screen(visit.texts.help, likely_buttons(visit.texts)))
+
+
+async def privacy(visit: Visit) -> None:
+    """Answer /privacy with what is kept, what is not, and whom to ask."""
+    clinic = visit.desk.library.catalogue.clinic
+    words = visit.texts.privacy.format(
+        clinic=escaped(clinic.name),
+        address=escaped(clinic.address),
+        privacy_contact=escaped(clinic.privacy_contact),
+    )
+    await visit.send(Screen(words))
+
+
+def likely_buttons(texts: Texts) -> InlineKeyboardMarkup:
+    """Return what most people want next."""
+    advice = [button(kind_title(kind, texts), Today(kind)) for kind in Kind]
+    return keyboard([*advice, button(texts.button_settings, OpenSettings())])

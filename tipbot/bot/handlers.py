@@ -1,0 +1,191 @@
+"""The table of contents of all conversations: what people send or press, and who answers it."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+from typing import Any, TypeVar
+
+from telegram import Update
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.ext import ContextTypes as Types
+
+from tipbot.bot import presses
+from tipbot.bot.buttons import decode
+from tipbot.bot.conversations import asking, groups, guessing, informing, pausing, settings, starting, timing, zones
+from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.desk import Desk
+from tipbot.bot.presses import Press
+from tipbot.bot.rendering import Screen
+from tipbot.usecases.errors import NotSubscribed
+
+Handler = BaseHandler[Update, Types.DEFAULT_TYPE, Any]
+Conversation = Callable[[Visit], Awaitable[None]]
+Pressed = TypeVar("Pressed", bound=Press)
+
+
+class Who(Enum):
+    """Who may say something in a group; alone with the bot everybody decides for themselves."""
+
+    EVERYBODY = auto()
+    ADMINISTRATORS = auto()
+
+
+def handler_table(desk: Desk) -> list[Handler]:
+    """Return all handlers in the order in which they are asked; the first that fits answers, and only that one.
+
+    What Telegram itself reports comes first, then commands, then presses. After each of these stands the one that
+    takes the rest of its sort, and anything typed or sent comes last. Edited messages fit none and are ignored.
+    """
+    return [*_reports(desk), *_commands(desk), *_presses(desk), *_messages(desk)]
+
+
+def _reports(desk: Desk) -> list[Handler]:
+    return [
+        ChatMemberHandler(_reporting(desk, groups.note_membership), ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.MIGRATE, _reporting(desk, groups.follow)),
+    ]
+
+
+def _commands(desk: Desk) -> list[Handler]:
+    everybody = {
+        "tip": asking.bring_tip,
+        "stretch": asking.bring_stretch,
+        "urgent": informing.urgent,
+        "help": informing.help_out,
+        "privacy": informing.privacy,
+    }
+    administrators = {
+        "start": starting.start,
+        "settings": settings.settings,
+        "time": timing.set_time,
+        "timezone": zones.set_zone,
+        "pause": pausing.pause,
+        "resume": pausing.resume,
+        "stop": pausing.stop,
+    }
+    return [
+        *(_command(desk, name, conversation, Who.EVERYBODY) for name, conversation in everybody.items()),
+        *(_command(desk, name, conversation, Who.ADMINISTRATORS) for name, conversation in administrators.items()),
+        _sent(desk, filters.COMMAND, guessing.offer_likely),
+    ]
+
+
+def _presses(desk: Desk) -> list[Handler]:
+    return [
+        _pressed(desk, presses.Agree, starting.join),
+        _pressed(desk, presses.UnderAge, starting.turn_away),
+        _pressed(desk, presses.LooksRight, starting.confirm),
+        _pressed(desk, presses.StartGroup, starting.join_group),
+        _pressed(desk, presses.Today, asking.bring_today),
+        _pressed(desk, presses.Another, asking.show_another),
+        _pressed(desk, presses.OpenSettings, settings.open_settings),
+        _pressed(desk, presses.ShowSettings, settings.show_settings),
+        _pressed(desk, presses.SwitchArticles, settings.switch_articles),
+        _pressed(desk, presses.ShowKind, settings.show_kind),
+        _pressed(desk, presses.SwitchKind, settings.switch_kind),
+        _pressed(desk, presses.ShowTimes, settings.show_times),
+        _pressed(desk, presses.ChooseTime, settings.choose_time),
+        _pressed(desk, presses.OfferTime, timing.offer_time),
+        _pressed(desk, presses.ShowDays, settings.show_days),
+        _pressed(desk, presses.ChooseDays, settings.choose_days),
+        _pressed(desk, presses.ShowOwnDays, settings.show_own_days),
+        _pressed(desk, presses.SetDay, settings.set_day, answers_itself=True),
+        _pressed(desk, presses.ShowZone, zones.show_zone),
+        _pressed(desk, presses.ChooseZone, zones.choose_zone),
+        _pressed(desk, presses.ShowClocks, zones.show_clocks),
+        _pressed(desk, presses.ShowOddClocks, zones.show_odd_clocks),
+        _pressed(desk, presses.ChooseClock, zones.choose_clock),
+        _pressed(desk, presses.ShareLocation, zones.ask_location),
+        _pressed(desk, presses.ShowPause, pausing.show_pause),
+        _pressed(desk, presses.Pause, pausing.pause_for),
+        _pressed(desk, presses.Resume, pausing.go_on),
+        _pressed(desk, presses.Stop, pausing.stop_all),
+        CallbackQueryHandler(_answering_old_button(desk)),
+    ]
+
+
+def _messages(desk: Desk) -> list[Handler]:
+    return [
+        _sent(desk, filters.LOCATION, zones.locate),
+        _sent(desk, filters.TEXT, guessing.read_text),
+        _sent(desk, ~filters.StatusUpdate.ALL, guessing.decline_media),
+    ]
+
+
+def _command(desk: Desk, name: str, conversation: Conversation, who: Who) -> Handler:
+    return CommandHandler(name, _hearing(desk, conversation, who), filters.UpdateType.MESSAGE)
+
+
+def _sent(desk: Desk, what: filters.BaseFilter, conversation: Conversation) -> Handler:
+    """Handle what is sent to the bot alone; in groups people talk to each other."""
+    alone = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+    return MessageHandler(alone & what, _hearing(desk, conversation, Who.EVERYBODY))
+
+
+def _pressed(
+    desk: Desk,
+    kind: type[Pressed],
+    conversation: Callable[[Visit, Pressed], Awaitable[None]],
+    *,
+    answers_itself: bool = False,
+) -> Handler:
+    async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
+        visit = Visit.of(update, context.bot, desk)
+        press = decode(update.callback_query.data if update.callback_query else None)
+        if visit is None or not isinstance(press, kind):
+            return
+        if not await visit.may_change():
+            await visit.answer(visit.texts.group_administrators_only)
+            return
+        if not answers_itself:
+            await visit.answer()
+        await _held(visit, conversation(visit, press))
+
+    return CallbackQueryHandler(handle, pattern=lambda data: isinstance(decode(str(data)), kind))
+
+
+def _hearing(desk: Desk, conversation: Conversation, who: Who) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
+    async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
+        visit = Visit.of(update, context.bot, desk)
+        if visit is None:
+            return
+        if who is Who.ADMINISTRATORS and not await visit.may_change():
+            await visit.send(Screen(visit.texts.group_administrators_only))
+            return
+        await _held(visit, conversation(visit))
+
+    return handle
+
+
+async def _held(visit: Visit, conversation: Awaitable[None]) -> None:
+    """Let a conversation run; whoever turns out to be a stranger is welcomed instead."""
+    try:
+        await conversation
+    except NotSubscribed:
+        await starting.welcome(visit)
+
+
+def _reporting(
+    desk: Desk, conversation: Callable[[Visit, Update], Awaitable[None]]
+) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
+    async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
+        visit = Visit.of(update, context.bot, desk)
+        if visit is not None:
+            await conversation(visit, update)
+
+    return handle
+
+
+def _answering_old_button(desk: Desk) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
+    async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
+        visit = Visit.of(update, context.bot, desk)
+        if visit is not None:
+            await visit.answer(visit.texts.old_button)
+
+    return handle

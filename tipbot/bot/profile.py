@@ -1,0 +1,64 @@
+"""What Telegram shows about the bot itself: its command menus and what is said before the first message."""
+
+from collections.abc import Mapping
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+
+from tipbot.domain.content import ENGLISH, Language
+from tipbot.texts import Texts
+
+Menu = tuple[BotCommand, ...]
+
+
+async def publish_profile(bot: Bot, texts: Mapping[Language, Texts]) -> None:
+    """Tell Telegram the menus and descriptions in every language, where it does not know them yet.
+
+    English is told without a language, so that it stands for all languages the bot does not speak.
+    """
+    for language, words in texts.items():
+        # Telegram takes two letters and no region.
+        code = None if language == ENGLISH else language[:2]
+        await _publish_menu(bot, BotCommandScopeAllPrivateChats(), code, private_menu(words))
+        await _publish_menu(bot, BotCommandScopeAllGroupChats(), code, group_menu(words))
+        if (await bot.get_my_description(code)).description != words.description:
+            await bot.set_my_description(words.description, code)
+        if (await bot.get_my_short_description(code)).short_description != words.short_description:
+            await bot.set_my_short_description(words.short_description, code)
+
+
+def private_menu(texts: Texts) -> Menu:
+    """Return the commands for people alone with the bot, the most used first."""
+    return (
+        BotCommand("tip", texts.command_tip),
+        BotCommand("stretch", texts.command_stretch),
+        BotCommand("settings", texts.command_settings),
+        BotCommand("time", texts.command_time),
+        BotCommand("timezone", texts.command_timezone),
+        BotCommand("pause", texts.command_pause),
+        BotCommand("resume", texts.command_resume),
+        BotCommand("stop", texts.command_stop),
+        BotCommand("urgent", texts.command_urgent),
+        BotCommand("privacy", texts.command_privacy),
+        BotCommand("help", texts.command_help),
+    )
+
+
+def group_menu(texts: Texts) -> Menu:
+    """Return the commands for groups."""
+    return (
+        BotCommand("tip", texts.command_tip),
+        BotCommand("stretch", texts.command_stretch),
+        BotCommand("settings", texts.command_settings),
+        BotCommand("help", texts.command_help),
+        BotCommand("urgent", texts.command_urgent),
+    )
+
+
+async def _publish_menu(
+    bot: Bot,
+    scope: BotCommandScopeAllPrivateChats | BotCommandScopeAllGroupChats,
+    code: str | None,
+    menu: Menu,
+) -> None:
+    if await bot.get_my_commands(scope, code) != menu:
+        await bot.set_my_commands(menu, scope, code)

@@ -1,0 +1,86 @@
+"""What is wrong with this installation, if anything: one line a finding, for people and for health checks."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tipbot.app import StartRefused, read_content
+from tipbot.bot.service import TelegramUnreachable, TokenRefused, ask_who_we_are
+from tipbot.catalogue import remarks
+from tipbot.settings import Settings
+from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.migrations import check
+
+# A delivery that has been due for longer than this means that nobody is sending.
+LATEST = timedelta(minutes=10)
+
+
+class Grade(StrEnum):
+    """How much a finding matters: only a fault makes the examination fail."""
+
+    WELL = "ok"
+    REMARK = "look"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the doctor looked at."""
+
+    grade: Grade
+    text: str
+
+
+async def examine(settings: Settings, *, now: datetime) -> AsyncIterator[Finding]:
+    """Yield one finding after another: content, database, deliveries, Telegram."""
+    for finding in _content(settings, now):
+        yield finding
+    async for finding in _database(settings, now):
+        yield finding
+    yield await _telegram(settings)
+
+
+def _content(settings: Settings, now: datetime) -> list[Finding]:
+    try:
+        library, _ = read_content(settings)
+    except StartRefused as refused:
+        return [Finding(Grade.FAULT, str(refused))]
+    coverage = library.catalogue.coverage
+    well = Finding(Grade.WELL, f"content: {coverage.covered} source items covered, {coverage.omitted} left out")
+    return [well, *(Finding(Grade.REMARK, remark) for remark in remarks(library.catalogue, now.date()))]
+
+
+async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    try:
+        database = Database(settings.database_url.get_secret_value())
+    except StorageRefused as refused:
+        yield Finding(Grade.FAULT, str(refused))
+        return
+    try:
+        await check(database)
+        yield Finding(Grade.WELL, f"database: {database.url.get_backend_name()}, up to date")
+        async with database.reading() as books:
+            oldest = await books.outbox.oldest_due(now=now)
+        yield _waiting(oldest, now)
+    except (StorageRefused, StorageUnavailable) as problem:
+        yield Finding(Grade.FAULT, str(problem))
+    finally:
+        await database.close()
+
+
+def _waiting(oldest: datetime | None, now: datetime) -> Finding:
+    if oldest is None:
+        return Finding(Grade.WELL, "deliveries: nothing is waiting")
+    minutes = (now - oldest).total_seconds() / 60
+    grade = Grade.FAULT if now - oldest > LATEST else Grade.WELL
+    return Finding(grade, f"deliveries: the oldest has been due for {minutes:.0f} minutes")
+
+
+async def _telegram(settings: Settings) -> Finding:
+    try:
+        name = await ask_who_we_are(settings.token.get_secret_value(), settings.api_url)
+    except (TokenRefused, TelegramUnreachable) as problem:
+        return Finding(Grade.FAULT, str(problem))
+    return Finding(Grade.WELL, f"Telegram: we are @{name}")

@@ -1,0 +1,9 @@
+"""The bot's own sentences, in every language; they may hold Telegram's HTML, and nothing here knows Telegram.
+
+Whoever fills a placeholder escapes the value.
+"""
+
+from tipbot.texts.loading import TextFault, TextFaults, load_texts, texts_for
+from tipbot.texts.messages import Texts
+
+__all__ = ["TextFault", "TextFaults", "Texts", "load_texts", "texts_for"]
