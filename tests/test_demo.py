@@ -47,9 +47,9 @@ def read_until(words: bytes, process: subprocess.Popen[bytes]) -> bytes:
     return seen
 
 
-def ended_well(process: subprocess.Popen[bytes], folder: Path, *, typed: str | None = None) -> str:
+def ended_well(process: subprocess.Popen[bytes], folder: Path) -> str:
     """Return the rest of what a demo printed that ended without a complaint and left nothing behind."""
-    output, complaints = process.communicate(None if typed is None else typed.encode(), timeout=30)
+    output, complaints = process.communicate(timeout=30)
     assert (process.returncode, complaints.decode()) == (0, "")
     assert list(folder.iterdir()) == []
     return output.decode()
@@ -62,20 +62,14 @@ def bubble_after(words: str, output: str) -> tuple[str, str]:
     return "\n".join(lines[:end]), lines[end]
 
 
-def test_first_day_is_shown_and_typed_lines_are_answered(tmp_path: Path) -> None:
-    typed = (
-        "/pause soon",
-        "until i'm back",
-        "#1",
-        "!tomorrow 09:00",
-        "#99",
-        "!yesterday",
-        "!next",
-        "",
-        "last words",
-    )
-    with demo(tmp_path, subprocess.PIPE) as process:
-        output = ended_well(process, tmp_path, typed="\n".join(typed))
+def test_first_day_is_shown_and_typed_lines_are_answered(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    typed = tmp_path_factory.mktemp("typed") / "lines.txt"
+    lines = ("/pause soon", "until i'm back", "#1", "!+11h", "!next", "#99", "!yesterday", "", "last words")
+    typed.write_text("\n".join(lines))
+    with typed.open("rb") as stdin, demo(tmp_path, stdin.fileno()) as process:
+        output = ended_well(process, tmp_path)
     rehearsed, resume, improvised = output.partition(f"Ann presses [ {TEXTS.button_resume} ]")
 
     assert output.index("/start") < output.index(f"[ {TEXTS.button_adult} ]") < output.index("Ann presses")
@@ -95,12 +89,12 @@ def test_first_day_is_shown_and_typed_lines_are_answered(tmp_path: Path) -> None
     assert f"Ann presses [ {TEXTS.button_until_resumed} ]" in improvised
     assert f"Ann presses [ {TEXTS.button_resume} ]" in improvised
     moments = re.findall("the clock is moved on to (.+) …", improvised)
-    assert moments == ["Tuesday 18:00", "Wednesday 07:30", "Wednesday 09:00", "Wednesday 18:00"]
+    assert moments == ["Tuesday 18:00", "Tuesday 18:30", "Wednesday 07:30"]
     assert "There is no button #99" in improvised
     assert "That is no moment" in improvised
     assert "│ last words │" in improvised
     *_, seen, own_token = improvised.splitlines()
-    assert "Monday 08:40 to Wednesday 18:00" in seen
+    assert "Monday 08:40 to Wednesday 07:30" in seen
     assert "README.md" in own_token
 
 
@@ -111,6 +105,17 @@ def test_interrupt_in_the_middle_of_the_day(tmp_path: Path) -> None:
         output = ended_well(process, tmp_path)
     assert "Monday 08:40 to Monday 08:4" in output
     assert "moved on" not in output
+
+
+def test_reader_who_leaves_early(tmp_path: Path) -> None:
+    with demo(tmp_path, subprocess.PIPE) as process:
+        read_until(b"Ann presses", process)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_prompt_on_a_terminal_until_interrupted(tmp_path: Path) -> None:

@@ -10,13 +10,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
 
 from tipbot.bot.service import Surroundings, TelegramService
+from tipbot.bot.webhook import Webhook
 from tipbot.catalogue import ContentFaults, load_catalogue
 from tipbot.clock import Clock, Ticks
 from tipbot.domain.content import Language
 from tipbot.logs import get_logger
-from tipbot.settings import Settings
+from tipbot.settings import Address, Settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
@@ -28,7 +32,7 @@ from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
-from tipbot.web.server import serve, web_application
+from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
 
@@ -129,6 +133,7 @@ async def telegram_service(house: House, journal: Journal, replies: Replies) -> 
         sent=replies.note,
         slow_down=slow_down,
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
+        is_paid=house.settings.paid_broadcast,
     )
     async with TelegramService(around) as service:
         yield service
@@ -158,22 +163,39 @@ async def _on_stop(stop: asyncio.Event, courier: Courier, ticks: Ticks) -> None:
 
 
 async def _take_updates(house: House, service: TelegramService, stop: asyncio.Event) -> None:
-    """Take updates in by webhook where one is set up, otherwise by polling."""
+    """Take updates in by webhook where one is set up, otherwise by polling; say how we are over HTTP."""
     settings = house.settings
     async with asyncio.TaskGroup() as tasks:
         lanes = service.lanes(tasks)
-        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
         if settings.http is not None:
-            accept = service.webhook(lanes).accept if settings.webhook_url else None
-            web = web_application(accept=accept, secret=secret, health=lambda: health(house))
-            tasks.create_task(serve(web, host=settings.http.host, port=settings.http.port, stop=stop))
-        if settings.webhook_url is not None:
+            web = _web(house, service.webhook(lanes))
+            tasks.create_task(serve(web, _listen(settings.http), stop=stop))
+        if settings.webhook_url is not None and settings.webhook_secret is not None:
+            secret = settings.webhook_secret.get_secret_value()
             await service.announce_webhook(settings.webhook_url, secret=secret)
             await stop.wait()
         else:
             await service.forget_webhook()
             await service.polling(lanes, Leadership(house.database)).run(stop)
         await lanes.close()
+
+
+def _web(house: House, webhook: Webhook) -> Starlette:
+    url, secret = house.settings.webhook_url, house.settings.webhook_secret
+    return web_application(
+        path=None if url is None else urlsplit(url).path or "/",
+        accept=webhook.accept,
+        secret="" if secret is None else secret.get_secret_value(),
+        health=lambda: health(house),
+    )
+
+
+def _listen(address: Address) -> socket.socket:
+    try:
+        return listening_socket(address.host, address.port)
+    except OSError as error:
+        message = f"TIPBOT_HTTP {address.host}:{address.port} cannot be listened on: {error.strerror}"
+        raise StartRefused(message) from error
 
 
 async def health(house: House) -> dict[str, object]:

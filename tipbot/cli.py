@@ -128,7 +128,7 @@ def content_show(item: str, folder: ContentFolder = None) -> None:
     if found is None:
         complaints.print(f"There is no item called {escape(item)}. Ids stand in the files below {folder / 'en'}.")
         raise typer.Exit(1)
-    out.print(preview(found, texts[ENGLISH], catalogue))
+    out.print(preview(found, texts[ENGLISH], catalogue), soft_wrap=False)
 
 
 def _settings() -> Settings:

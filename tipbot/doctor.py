@@ -58,6 +58,9 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     except StorageRefused as refused:
         yield Finding(Grade.FAULT, str(refused))
         return
+    if database.is_missing():
+        yield Finding(Grade.FAULT, f"database: there is no {database.url.database} yet; `tipbot run` makes one")
+        return
     try:
         await check(database)
         yield Finding(Grade.WELL, f"database: {database.url.get_backend_name()}, up to date")

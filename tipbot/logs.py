@@ -29,7 +29,7 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda text: quote(text, safe=""),
 )
 # They tell of every single request or tick, httpx with the whole URL.
-QUIET = ("httpx", "httpcore", "apscheduler")
+QUIET = ("alembic", "httpx", "httpcore", "apscheduler")
 ADDED_TO_EVERY_LINE: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

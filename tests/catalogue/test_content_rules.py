@@ -136,7 +136,7 @@ WORDS = {
         CARDS, "It is made", "Try 400 mg. It is made", f"{CARD}.so_what", '"400 mg" names a medicine or a dose'
     ),
     "link in a tip": Broken(TIPS, "Been at", "See www.x.uk. Been at", f"{TIP}.body", "kept in clinic.toml"),
-    "offer in a tip": Broken(TIPS, "Been at", "Book now. Been at", f"{TIP}.body", "/book is always there"),
+    "offer in a tip": Broken(TIPS, "Been at", "Book now. Been at", f"{TIP}.body", "Leave offers out of advice"),
 }
 
 SAFETY = {

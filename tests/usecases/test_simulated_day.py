@@ -25,7 +25,7 @@ ZONES = (
     "America/New_York", "America/St_Johns", "America/Los_Angeles",
 )  # fmt: skip
 PEOPLE = 500
-STEP = timedelta(minutes=5)
+STEP = timedelta(minutes=15)
 DAY = timedelta(days=1)
 
 
@@ -34,7 +34,7 @@ def people(start: datetime) -> list[tuple[Subscriber, Slot]]:
     found = []
     for number in range(PEOPLE):
         zone = ZONES[number % len(ZONES)]
-        minutes = (number // len(ZONES)) * 10 if number % 2 else number * 5 % 1440
+        minutes = (number // len(ZONES)) * 15 if number % 2 else number * 15 % 1440
         subscriber = Subscriber(
             chat_id=ChatId(1 + number),
             chat_kind=ChatKind.PRIVATE,

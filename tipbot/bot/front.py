@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram import Update
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ExtBot
 
 from tipbot.bot.pacing import Bulk
+from tipbot.logs import get_logger
+
+log = get_logger(__name__)
 
 # The library's context type has four parameters of which none is used here.
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -41,9 +45,13 @@ def apology(bot: ExtBot[Bulk], text: Callable[[str | None], str]) -> Callable[[U
     async def apologise(update: Update) -> None:
         person = update.effective_user
         words = text(person.language_code if person else None)
-        if update.callback_query is not None:
-            await bot.answer_callback_query(update.callback_query.id, text=words, show_alert=True)
-        elif update.effective_message is not None:
-            await bot.send_message(update.effective_message.chat_id, words)
+        try:
+            if update.callback_query is not None:
+                await bot.answer_callback_query(update.callback_query.id, text=words, show_alert=True)
+            elif update.effective_message is not None:
+                await bot.send_message(update.effective_message.chat_id, words)
+        except (Forbidden, BadRequest) as error:
+            # Whoever blocked the bot meanwhile, or pressed too long ago, cannot be told and need not be.
+            log.info("apology_not_wanted", update=update.update_id, reason=error.message)
 
     return apologise

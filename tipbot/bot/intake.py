@@ -12,7 +12,7 @@ from tipbot.bot.lanes import Lanes
 from tipbot.bot.pacing import Bulk
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
-from tipbot.storage.leadership import Leadership
+from tipbot.storage.leadership import Leadership, Right
 from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
 
 log = get_logger(__name__)
@@ -50,17 +50,29 @@ class Polling:
         self._offset = 0
         self._in_hand: dict[int, asyncio.Future[None]] = {}
         self._suspects: dict[int, int] | None = None
+        self._leads = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set, then let what is in hand finish and confirm it."""
         while not stop.is_set():
-            if not await self._leadership.held():
+            if not await self._may_poll():
                 await _wait(stop, FOLLOWER_SECONDS)
                 continue
             updates = await self._poll(stop)
             if await self._dispatch(updates) == 0 and self._in_hand:
                 await self._some_progress()
         await self._finish()
+
+    async def _may_poll(self) -> bool:
+        """Say whether to ask Telegram for updates.
+
+        While the database is away, the one that polled goes on, because /urgent must be answered without it, until
+        Telegram says that somebody else has taken over.
+        """
+        right = await self._leadership.right()
+        if right is not Right.UNKNOWN:
+            self._leads = right is Right.HELD
+        return self._leads
 
     async def _poll(self, stop: asyncio.Event) -> Sequence[Update]:
         """Ask for updates; a stop ends the waiting at once."""
@@ -79,6 +91,7 @@ class Polling:
                 offset=self._offset, timeout=seconds, allowed_updates=ALLOWED_UPDATES, limit=100
             )
         except Conflict:
+            self._leads = False
             log.warning("another_poller", advice="this token is polled elsewhere too: stop the other one")
         except InvalidToken:
             log.warning("token_refused", advice="ask @BotFather for the current token and set TIPBOT_TOKEN")

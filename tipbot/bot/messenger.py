@@ -21,8 +21,11 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramMessenger:
     """Renders a delivery at the moment it is sent, so that corrected content reaches people at once."""
 
-    def __init__(self, bot: ExtBot[Bulk], library: Library, texts: Callable[[Language], Texts]) -> None:
+    def __init__(
+        self, bot: ExtBot[Bulk], library: Library, texts: Callable[[Language], Texts], *, is_paid: bool
+    ) -> None:
         self._bot = bot
+        self._is_paid = is_paid
         self._library = library
         self._texts = texts
 
@@ -39,6 +42,7 @@ class TelegramMessenger:
                 parse_mode=ParseMode.HTML,
                 reply_markup=screen.keyboard,
                 link_preview_options=_NO_PREVIEW,
+                allow_paid_broadcast=self._is_paid or None,
                 rate_limit_args=BULK,
             )
         except TelegramError as error:

@@ -59,6 +59,8 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
             except RetryAfter as error:
                 await self._heed(wait_of(error), endpoint)
             except (NotHandedOver, ServerFault) as error:
+                if isinstance(error, ServerFault) and error.is_ambiguous:
+                    raise
                 log.info("reply_again", method=endpoint, reason=error.message)
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * attempt)
         return await callback(*args, **kwargs)

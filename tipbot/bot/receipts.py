@@ -25,7 +25,6 @@ _UNWANTED = (
     "chat_restricted",
     "topic_closed",
 )
-_GATEWAY_TIMEOUT = 504
 
 
 def receipt_for(error: TelegramError) -> Receipt:
@@ -51,7 +50,7 @@ def _breakdown(error: TelegramError) -> Receipt:
     match error:
         case NotHandedOver():
             return NotSent(f"no connection to Telegram: {error.message}")
-        case ServerFault(code=code) if code != _GATEWAY_TIMEOUT:
+        case ServerFault(is_ambiguous=False):
             return NotSent(error.message)
         case TimedOut():
             return Uncertain("no answer in time")

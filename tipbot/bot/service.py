@@ -47,10 +47,10 @@ class TokenRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot
 
 
 class TelegramUnreachable(Exception):  # noqa: N818 (same)
-    """Telegram cannot be reached from here at the moment."""
+    """Telegram cannot be reached from here at the moment, or does not accept what it needs to be told at start."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"Telegram cannot be reached: {reason}")
+        super().__init__(f"Telegram cannot be reached or refuses: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Surroundings:
     sent: Callable[[], None]
     slow_down: Callable[[timedelta], Awaitable[None]]
     connections: int
+    is_paid: bool
 
 
 class TelegramService:
@@ -84,7 +85,7 @@ class TelegramService:
         )
         self._front = Front(self._bot, handler_table(self._desk()))
         self._record = UpdateRecord(around.database)
-        self.messenger = TelegramMessenger(self._bot, around.library, self._texts)
+        self.messenger = TelegramMessenger(self._bot, around.library, self._texts, is_paid=around.is_paid)
 
     def _desk(self) -> Desk:
         database, library = self._around.database, self._around.library
@@ -148,11 +149,17 @@ class TelegramService:
 
     async def announce_webhook(self, url: str, *, secret: str) -> None:
         """Tell Telegram where to bring updates."""
-        await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+        try:
+            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+        except TelegramError as error:
+            raise TelegramUnreachable(error.message) from error
 
     async def forget_webhook(self) -> None:
         """Tell Telegram that updates will be asked for, without losing any that wait."""
-        await self._bot.delete_webhook(drop_pending_updates=False)
+        try:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            raise TelegramUnreachable(error.message) from error
 
     async def publish(self) -> None:
         """Set commands and descriptions; a failure is logged, because the bot works without them."""

@@ -11,6 +11,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 UPLOAD_SECONDS = 60.0
 _SERVER_FAULTS = range(500, 600)
+_GATEWAY_TIMEOUT = 504
 
 Seconds = float | None | DefaultValue[None] | DefaultValue[float]
 
@@ -25,6 +26,11 @@ class ServerFault(NetworkError):  # noqa: N818 (same)
     def __init__(self, code: int) -> None:
         super().__init__(f"Telegram answered {code}")
         self.code = code
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the front end gave up waiting for Telegram, which may have done what was asked."""
+        return self.code == _GATEWAY_TIMEOUT
 
 
 class AiohttpRequest(BaseRequest):

@@ -1,5 +1,6 @@
 """Updates that Telegram brings by itself: answered only after their effect is committed."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -26,14 +27,28 @@ class Webhook:
         self._lanes = lanes
         self._record = record
         self._now = now
+        self._in_hand: dict[int, asyncio.Future[None]] = {}
 
     async def accept(self, body: bytes) -> None:
-        """Handle one update to its end. Raises ValueError for anything that is not an update."""
+        """Handle one update to its end. Raises ValueError for anything that is not an update.
+
+        An update that is brought again while it is being worked on waits for the same end.
+        """
         update = self._parse(body)
+        if update.update_id in self._in_hand:
+            await asyncio.wait((self._in_hand[update.update_id],))
+            return
         if await self._is_set_aside(update):
             log.error("update_set_aside", update=update.update_id)
             return
-        await self._lanes.enter(update)
+        self._in_hand[update.update_id] = self._lanes.enter(update)
+        try:
+            await asyncio.wait((self._in_hand[update.update_id],))
+        finally:
+            del self._in_hand[update.update_id]
+        await self._finish(update)
+
+    async def _finish(self, update: Update) -> None:
         try:
             await self._record.finish(update.update_id)
         except StorageUnavailable as outage:

@@ -43,7 +43,7 @@ AVOIDED = (
     _avoided(r"weak (?:spine|back|core|trunk)s?", 'Say "can get stronger".'),
     _avoided(r"slouch(?:e[sd]|ing|y)?|laz(?:y|ily|iness)|bad posture", "Blame no one: say what to try instead."),
     _avoided(r"overweight|obese|flabby|skinny|fat", "Leave out how bodies look."),
-    _avoided(r"book (?:now|today|online|in with|your|an?)", "Leave offers out of advice: /book is always there."),
+    _avoided(r"book (?:now|today|online|in with|your|an?)", "Leave offers out of advice."),
 )
 
 ALLOWED = re.compile(

@@ -41,7 +41,7 @@ async def show(out: Console) -> None:
     logging.getLogger().setLevel(logging.WARNING)
     clock = Clock()
     clock.move_to(next_occurrence(BEGINNING, WEEKLY, HOME, after=clock.now(), served_on=None))
-    with TemporaryDirectory(prefix="tipbot-demo-", delete=False) as folder:
+    with TemporaryDirectory(prefix="tipbot-demo-") as folder:
         sandbox = Sandbox(now=clock.now)
         async with sandbox.serving() as address:
             settings = Settings(
@@ -53,7 +53,7 @@ async def show(out: Console) -> None:
             database = Database(settings.database_url.get_secret_value())
             try:
                 with sandbox.telegram.events.subscription() as events:
-                    stage = Stage(sandbox, clock, database, Phone(out, events, HOME))
+                    stage = Stage(sandbox, clock, database, Phone(out, events, HOME, stop))
                     await _perform(stage, settings, stop)
             finally:
                 await database.close()

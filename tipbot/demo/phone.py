@@ -33,13 +33,17 @@ def numbered(labels: Sequence[str]) -> str:
 
 
 class Phone:
-    """Shows one person's chat by the clock of their IANA zone; `most_lines` cuts long messages short."""
+    """Shows one person's chat by the clock of their IANA zone; `most_lines` cuts long messages short.
 
-    def __init__(self, out: Console, events: asyncio.Queue[Event], zone: str) -> None:
+    It sets `stop` when nobody reads what is printed any more.
+    """
+
+    def __init__(self, out: Console, events: asyncio.Queue[Event], zone: str, stop: asyncio.Event) -> None:
         self.zone = zone
         self.most_lines: int | None = None
         self._out = out
         self._events = events
+        self._stop = stop
         self._width = min(CHAT_WIDTH, out.width)
         self._choices: Callable[[], Sequence[str]] | None = None
 
@@ -118,14 +122,22 @@ class Phone:
     def _print(self, what: RenderableType, *, width: int | None = None) -> None:
         if self._choices is not None:
             self._out.control(BACK_TO_MARGIN)
-        self._out.print(what, width=width or self._width, soft_wrap=False)
+        self._put(what, width=width or self._width)
         if self._choices is not None:
             self._prompt(self._choices())
 
     def _prompt(self, choices: Sequence[str]) -> None:
         if choices:
-            self._out.print(Text(numbered(choices), style="dim"), width=self._width, soft_wrap=False)
-        self._out.print(Text(PROMPT, style="bold green"), end="")
+            self._put(Text(numbered(choices), style="dim"), width=self._width)
+        self._put(Text(PROMPT, style="bold green"), width=self._width, end="")
+
+    def _put(self, what: RenderableType, *, width: int, end: str = "\n") -> None:
+        try:
+            self._out.print(what, width=width, end=end, soft_wrap=False)
+        except (
+            SystemExit
+        ):  # rich says so when a pipe is closed, as by `tipbot demo | head`, and is silent from then on
+            self._stop.set()
 
 
 def _words(message: dict[str, Any]) -> Text:

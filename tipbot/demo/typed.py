@@ -23,18 +23,21 @@ def typed_lines() -> Iterator[asyncio.StreamReader]:
         return
     descriptor = sys.stdin.fileno()
 
-    def read() -> None:
-        if chunk := os.read(descriptor, MOST_AT_ONCE):
+    def read() -> bool:
+        """Take in what is there; return False at the end."""
+        chunk = os.read(descriptor, MOST_AT_ONCE)
+        if chunk:
             lines.feed_data(chunk)
         else:
             loop.remove_reader(descriptor)
             lines.feed_eof()
+        return bool(chunk)
 
     try:
         loop.add_reader(descriptor, read)
     except PermissionError:  # Linux: a file or /dev/null is always ready, and cannot be waited for
-        while not lines.at_eof():
-            read()
+        while read():
+            pass
     try:
         yield lines
     finally:

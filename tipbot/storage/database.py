@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -43,6 +44,10 @@ class Database:
         # SQLite lets one writer in and makes the others poll; within one process a queue is fairer and faster.
         self._writers: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
+    def is_missing(self) -> bool:
+        """Say whether this is a SQLite file that nobody has made yet; merely connecting would make an empty one."""
+        return self.is_sqlite and not Path(self.url.database or "").is_file()
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Books]:
         """Open a transaction that is committed at the end, or undone whole if anything was raised."""
@@ -76,7 +81,8 @@ class outages_translated:  # noqa: N801 (reads as a word where it is used)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if error is not None and _is_outage(error):
-            message = f"the database is not available: {type(error).__name__}"
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            message = f"the database is not available: {cause}"
             raise StorageUnavailable(message) from error
 
 

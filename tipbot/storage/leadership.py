@@ -1,6 +1,7 @@
 """One poller at a time: the right to take updates from Telegram, and what happens when its holder dies."""
 
 import fcntl
+from enum import Enum, auto
 from pathlib import Path
 from typing import IO
 
@@ -42,6 +43,14 @@ class ProcessLock:
             self._file.close()
 
 
+class Right(Enum):
+    """Whether this process may poll."""
+
+    HELD = auto()
+    ELSEWHERE = auto()
+    UNKNOWN = auto()
+
+
 class Leadership:
     """The right to poll. On PostgreSQL a session lock that ends with its connection, so that another takes over.
 
@@ -52,16 +61,19 @@ class Leadership:
         self._database = database
         self._connection: AsyncConnection | None = None
 
-    async def held(self) -> bool:
-        """Return whether this process may poll now, taking the right if it is free."""
+    async def right(self) -> Right:
+        """Return whether this process may poll now, taking the right if it is free.
+
+        UNKNOWN means that the database cannot be asked: the right may have gone to somebody else by now.
+        """
         if self._database.is_sqlite:
-            return True
+            return Right.HELD
         try:
             with outages_translated():
-                return await self._still_held() or await self._take()
+                return Right.HELD if await self._still_held() or await self._take() else Right.ELSEWHERE
         except StorageUnavailable:
             await self.release()
-            return False
+            return Right.UNKNOWN
 
     async def _still_held(self) -> bool:
         """Ask the database itself: a lost connection means that somebody else may be polling already."""

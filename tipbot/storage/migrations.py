@@ -5,10 +5,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
 
 from tipbot.shipped import shipped
-from tipbot.storage.database import Database
+from tipbot.storage.database import Database, outages_translated
 from tipbot.storage.errors import StorageRefused
 
 # Any number will do, as long as every process that migrates asks for the same lock.
@@ -18,10 +17,11 @@ _MIGRATION_LOCK = 7_130_250_001
 async def upgrade(database: Database) -> str:
     """Bring the database up to date and return its revision; the whole step happens or none of it.
 
-    Raises StorageRefused for a database that a newer TipBot made or that cannot be written to.
+    Raises StorageRefused for a database that a newer TipBot made, StorageUnavailable for one that is not there.
     """
-    async with database.engine.connect() as connection, connection.begin():
-        return await connection.run_sync(_upgrade)
+    with outages_translated():
+        async with database.engine.connect() as connection, connection.begin():
+            return await connection.run_sync(_upgrade)
 
 
 async def downgrade(database: Database, revision: str) -> None:
@@ -32,8 +32,9 @@ async def downgrade(database: Database, revision: str) -> None:
 
 async def current(database: Database) -> str | None:
     """Return the revision of the database, or None for an empty one."""
-    async with database.engine.connect() as connection:
-        return await connection.run_sync(_revision)
+    with outages_translated():
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(_revision)
 
 
 def newest() -> str:
@@ -56,13 +57,7 @@ def _upgrade(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     _refuse_newer(_revision(connection))
-    try:
-        command.upgrade(_config(connection), "head")
-    except OperationalError as error:
-        if "readonly" in str(error.orig):
-            message = f"the database file cannot be written to: {connection.engine.url.database}"
-            raise StorageRefused(message) from error
-        raise
+    command.upgrade(_config(connection), "head")
     return newest()
 
 

@@ -1,12 +1,15 @@
 """What remains of settled deliveries after their time: how many there were a day, of which kind and outcome."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 
-from sqlalchemy import Date, cast, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.schema import outbox, totals
 from tipbot.storage.statements import insert_into
+
+FOLD_AT_ONCE = 5_000
 
 
 class Totals:
@@ -16,26 +19,28 @@ class Totals:
         self._connection = connection
 
     async def fold(self, *, settled_before: datetime) -> int:
-        """Turn deliveries settled before this moment into totals per day; return how many rows that freed."""
-        day = (
-            func.date(outbox.c.due_at) if self._connection.dialect.name == "sqlite" else cast(outbox.c.due_at, Date)
-        )
-        old = outbox.c.settled_at < settled_before
-        grouped = (
-            select(day, outbox.c.kind, outbox.c.status, func.count())
-            .where(old)
-            .group_by(day, outbox.c.kind, outbox.c.status)
-        )
-        statement = insert_into(self._connection, totals).from_select(
-            ["day", "kind", "status", "deliveries"], grouped
-        )
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["day", "kind", "status"],
-                set_={"deliveries": totals.c.deliveries + statement.excluded.deliveries},
-            )
-        )
-        return (await self._connection.execute(delete(outbox).where(old))).rowcount
+        """Turn deliveries settled before this moment into totals per day; return how many that were.
+
+        At most FOLD_AT_ONCE go in one transaction. Only what this process itself deleted is counted, so that two
+        processes that tidy up at the same time never count a delivery twice.
+        """
+        old = select(outbox.c.id).where(outbox.c.settled_at < settled_before).limit(FOLD_AT_ONCE)
+        gone = delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.due_at, outbox.c.kind, outbox.c.status)
+        rows = (await self._connection.execute(gone)).all()
+        numbers = Counter((row.due_at.date(), row.kind, row.status) for row in rows)
+        if numbers:
+            await self._add(numbers)
+        return len(rows)
+
+    async def _add(self, numbers: Counter[tuple[date, str, str]]) -> None:
+        statement = insert_into(self._connection, totals)
+        more = {"deliveries": totals.c.deliveries + statement.excluded.deliveries}
+        values = [
+            {"day": day, "kind": kind, "status": status, "deliveries": number}
+            for (day, kind, status), number in sorted(numbers.items())
+        ]
+        keys = ["day", "kind", "status"]
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), values)
 
     async def count(self) -> int:
         """Return how many deliveries the totals stand for."""

@@ -39,9 +39,9 @@ class TextFaults(Exception):  # noqa: N818  it carries many faults, and is named
 def load_texts(folder: Path) -> Mapping[Language, Texts]:
     """Return the texts of every language in the content folder; raises TextFaults with all faults at once."""
     found = {ENGLISH: folder / ENGLISH / FILE}
-    for path in sorted(folder.glob(f"*/{FILE}")):
-        if _LANGUAGE_FOLDER.fullmatch(path.parent.name):
-            found[Language(path.parent.name)] = path
+    for path in sorted(folder.glob("*/")):
+        if _LANGUAGE_FOLDER.fullmatch(path.name):
+            found[Language(path.name)] = path / FILE
     faults: list[TextFault] = []
     texts: dict[Language, Texts] = {}
     for language, path in found.items():

@@ -16,5 +16,10 @@ class Housekeeping:
 
     async def tidy(self, *, now: datetime) -> int:
         """Fold deliveries settled more than 30 days ago into totals per day; return how many."""
-        async with self._database.writing() as books:
-            return await books.totals.fold(settled_before=now - KEEP_DELIVERIES)
+        folded = 0
+        while True:
+            async with self._database.writing() as books:
+                more = await books.totals.fold(settled_before=now - KEEP_DELIVERIES)
+            if not more:
+                return folded
+            folded += more

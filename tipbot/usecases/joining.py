@@ -19,7 +19,7 @@ from tipbot.domain.subscribers import (
 from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
 
-# Raised whenever the first screen changes what somebody agrees to; people are then asked again.
+# Which first screen somebody agreed to; raised whenever that screen changes what one agrees to.
 CONSENT_VERSION = "2026-11"
 
 

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tipbot.domain.delivery import Claim, Limited, Moved, Receipt, Sent, Unwanted, Vanished, settle
+from tipbot.domain.delivery import (
+    Claim,
+    DeliveryStatus,
+    Limited,
+    Moved,
+    Receipt,
+    Sent,
+    Settlement,
+    Unwanted,
+    Vanished,
+    settle,
+)
 from tipbot.domain.pace import Pace
 from tipbot.domain.subscribers import Status
 from tipbot.storage.books import Books
@@ -63,9 +74,8 @@ class Journal:
                 continue
             if isinstance(answer.receipt, Limited):
                 pace = pace.stopped(answer.receipt.retry_after, now=now)
-            await books.outbox.settle(
-                answer.claim, settle(answer.claim, answer.receipt, now=now), owner=self._owner, now=now
-            )
+            settlement = await _considering_wishes(books, answer, settle(answer.claim, answer.receipt, now=now))
+            await books.outbox.settle(answer.claim, settlement, owner=self._owner, now=now)
             await _heed(books, answer, now)
         return pace
 
@@ -80,6 +90,16 @@ class Journal:
         async with self._database.reading() as books:
             due = await books.outbox.next_due()
         return None if due is None else max(due, now, self._opens_at or now)
+
+
+async def _considering_wishes(books: Books, answer: Answer, settlement: Settlement) -> Settlement:
+    """Take a delivery back instead of trying it again when its chat stopped or paused while it was in the air."""
+    if settlement.status is not DeliveryStatus.QUEUED:
+        return settlement
+    subscriber = await books.subscribers.find(answer.claim.chat_id)
+    if subscriber is None or subscriber.status is Status.ACTIVE:
+        return settlement
+    return Settlement(DeliveryStatus.CANCELLED, reason=str(subscriber.status))
 
 
 async def _heed(books: Books, answer: Answer, now: datetime) -> None:

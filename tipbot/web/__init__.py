@@ -1,1 +1,1 @@
-"""HTTP: the webhook, health and metrics."""
+"""HTTP: the webhook and health."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-WEBHOOK_PATH = "/telegram"
 # Telegram sends the secret of setWebhook in this header with every update (Bot API, setWebhook).
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
 # An update is a few kilobytes; nothing sensible is larger than this.
@@ -21,8 +21,8 @@ Accept = Callable[[bytes], Awaitable[None]]
 Health = Callable[[], Awaitable[dict[str, object]]]
 
 
-def web_application(*, accept: Accept | None, secret: str, health: Health) -> Starlette:
-    """Return the application; without `accept` there is no webhook."""
+def web_application(*, path: str | None, accept: Accept, secret: str, health: Health) -> Starlette:
+    """Return the application; without a `path` there is no webhook."""
 
     async def webhook(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "")
@@ -32,7 +32,7 @@ def web_application(*, accept: Accept | None, secret: str, health: Health) -> St
         if body is None:
             return PlainTextResponse("too large", status_code=413)
         try:
-            await accept_update(body)
+            await accept(body)
         except ValueError:
             return PlainTextResponse("not an update", status_code=400)
         # Only now does Telegram forget the update: its effect is committed.
@@ -43,9 +43,8 @@ def web_application(*, accept: Accept | None, secret: str, health: Health) -> St
         return JSONResponse(state, status_code=200 if state.get("ok") else 503)
 
     routes = [Route("/healthz", healthz)]
-    if accept is not None:
-        accept_update = accept
-        routes.append(Route(WEBHOOK_PATH, webhook, methods=["POST"]))
+    if path is not None:
+        routes.append(Route(path, webhook, methods=["POST"]))
     return Starlette(routes=routes)
 
 
@@ -67,12 +66,25 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(application: Starlette, *, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set. Raises OSError-like SystemExit from uvicorn when the address is taken."""
-    config = uvicorn.Config(application, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Take the address before anything else starts; raises OSError when it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+async def serve(application: Starlette, listener: socket.socket, *, stop: asyncio.Event) -> None:
+    """Serve on an address that was taken before, until `stop` is set."""
+    config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="off")
     server = _Server(config)
     async with asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(server.serve())
+        serving = tasks.create_task(server.serve(sockets=[listener]))
         stopping = tasks.create_task(stop.wait())
         await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
