@@ -6,27 +6,30 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
-from tipbot.bot.service import Surroundings, TelegramService
+from tipbot.bot.service import Surroundings, TelegramService, TelegramUnreachable, TokenRefused
 from tipbot.bot.webhook import Webhook
-from tipbot.catalogue import ContentFaults, load_catalogue
+from tipbot.catalogue import load_catalogue
 from tipbot.clock import Clock, Ticks
 from tipbot.domain.content import Language
+from tipbot.domain.faults import ContentFaults, Fault
 from tipbot.logs import get_logger
 from tipbot.settings import Address, Settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
-from tipbot.storage.errors import StorageUnavailable
+from tipbot.storage.errors import StorageRefused, StorageUnavailable
 from tipbot.storage.leadership import Leadership, ProcessLock
 from tipbot.storage.migrations import upgrade
-from tipbot.texts import TextFaults, Texts, load_texts
+from tipbot.texts import Texts, load_texts
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
@@ -36,6 +39,8 @@ from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
 
+Loaded = TypeVar("Loaded")
+
 PLAN_EVERY = timedelta(seconds=1)
 TIDY_EVERY = timedelta(hours=1)
 # A few messages must be able to wait for slow answers without holding up the rest, at any pace.
@@ -44,6 +49,10 @@ FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
 
 class StartRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot)
     """TipBot cannot start as it is set up; the text says what to change."""
+
+
+# What may stop a start, each with a text for whoever runs TipBot.
+REFUSALS = (ContentFaults, StartRefused, StorageRefused, StorageUnavailable, TokenRefused, TelegramUnreachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +66,29 @@ class House:
     texts: Mapping[Language, Texts]
 
 
-def read_content(settings: Settings) -> tuple[Library, Mapping[Language, Texts]]:
-    """Return the content and the bot's sentences; raises StartRefused with every fault of both."""
-    folder = settings.content_dir or shipped("content")
-    faults: list[str] = []
+def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
+    """Return the content and the bot's sentences; raises ContentFaults with every fault of both."""
+    catalogue, faults = _read(load_catalogue, folder)
+    texts, more = _read(load_texts, folder)
+    if catalogue is None or texts is None:
+        raise ContentFaults((*faults, *more))
+    return Library(catalogue), texts
+
+
+def _read(load: Callable[[Path], Loaded], folder: Path) -> tuple[Loaded | None, tuple[Fault, ...]]:
     try:
-        library = Library(load_catalogue(folder))
+        return load(folder), ()
     except ContentFaults as found:
-        faults.append(str(found))
-    try:
-        texts = load_texts(folder)
-    except TextFaults as found:
-        faults.append(str(found))
-    if faults:
-        message = f"the content in {folder} has faults:\n" + "\n".join(faults)
-        raise StartRefused(message)
-    return library, texts
+        return None, found.faults
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
-    """Read the content, take the database and bring it up to date. Raises StartRefused or StorageRefused."""
-    library, texts = read_content(settings)
+    """Read the content, take the database and bring it up to date.
+
+    Raises ContentFaults, StorageRefused or StorageUnavailable.
+    """
+    library, texts = read_content(settings.content_dir or shipped("content"))
     database = Database(settings.database_url.get_secret_value())
     lock = ProcessLock(database)
     try:
@@ -103,7 +113,7 @@ async def _own_up(database: Database, clock: Clock) -> None:
 
 
 async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
-    """Run TipBot until `stop` is set; raises StartRefused, StorageRefused or TokenRefused if it cannot start."""
+    """Run TipBot until `stop` is set; raises one of REFUSALS if it cannot start."""
     async with open_house(settings, clock) as house:
         replies = Replies()
         journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate)

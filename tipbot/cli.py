@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -11,20 +11,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from tipbot import app
-from tipbot.bot.service import TelegramUnreachable, TokenRefused
-from tipbot.catalogue import ContentFaults, load_catalogue
 from tipbot.clock import Clock
 from tipbot.demo import show
 from tipbot.doctor import Grade, examine
-from tipbot.domain.content import ENGLISH, ItemId
+from tipbot.domain.content import ENGLISH, ItemId, Language
+from tipbot.domain.faults import ContentFaults
 from tipbot.logs import configure_logs
 from tipbot.preview import preview
 from tipbot.settings import Settings, SettingsError, read_settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
-from tipbot.storage.errors import StorageRefused, StorageUnavailable
 from tipbot.storage.migrations import current, newest, upgrade
-from tipbot.texts import TextFaults, load_texts
+from tipbot.texts import Texts
+from tipbot.usecases.library import Library
 
 main = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -35,7 +34,6 @@ main.add_typer(content, name="content")
 out = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
-REFUSALS = (app.StartRefused, StorageRefused, StorageUnavailable, TokenRefused, TelegramUnreachable)
 MARKS = {Grade.WELL: "[green]ok   [/]", Grade.REMARK: "[yellow]look [/]", Grade.FAULT: "[red]fault[/]"}
 
 Result = TypeVar("Result")
@@ -94,21 +92,8 @@ def db_current() -> None:
 @content.command("check")
 def content_check(folder: ContentFolder = None) -> None:
     """Check every rule the advice must keep, and list all faults at once."""
-    folder = folder or shipped("content")
-    faults: list[str] = []
-    try:
-        catalogue = load_catalogue(folder)
-    except ContentFaults as found:
-        faults += [str(fault) for fault in found.faults]
-    try:
-        load_texts(folder)
-    except TextFaults as found:
-        faults += [str(fault) for fault in found.faults]
-    if faults:
-        for fault in faults:
-            complaints.print(escape(fault))
-        complaints.print(f"[red]{len(faults)} faults[/]")
-        raise typer.Exit(1)
+    library, _ = _content(folder)
+    catalogue = library.catalogue
     shelf, coverage = catalogue.shelves[ENGLISH], catalogue.coverage
     out.print(f"{len(shelf.tips)} tips, {len(shelf.cards)} education cards, {len(shelf.stretches)} stretches")
     out.print(
@@ -119,16 +104,23 @@ def content_check(folder: ContentFolder = None) -> None:
 @content.command("show")
 def content_show(item: str, folder: ContentFolder = None) -> None:
     """Print an item as Telegram will show it."""
-    folder = folder or shipped("content")
-    try:
-        catalogue, texts = load_catalogue(folder), load_texts(folder)
-    except (ContentFaults, TextFaults) as faults:
-        raise _refused(faults) from None
+    library, texts = _content(folder)
+    catalogue = library.catalogue
     found = catalogue.item(ENGLISH, ItemId(item))
     if found is None:
-        complaints.print(f"There is no item called {escape(item)}. Ids stand in the files below {folder / 'en'}.")
+        complaints.print(f"There is no item called {escape(item)}. Ids stand in the content files.")
         raise typer.Exit(1)
     out.print(preview(found, texts[ENGLISH], catalogue), soft_wrap=False)
+
+
+def _content(folder: Path | None) -> tuple[Library, Mapping[Language, Texts]]:
+    try:
+        return app.read_content(folder or shipped("content"))
+    except ContentFaults as found:
+        for fault in found.faults:
+            complaints.print(escape(str(fault)))
+        complaints.print(f"[red]{len(found.faults)} faults[/]")
+        raise typer.Exit(1) from None
 
 
 def _settings() -> Settings:
@@ -152,11 +144,11 @@ def _finish(work: Coroutine[object, object, Result]) -> Result:
     """Run to the end, and turn refusals into one clear line and an exit code."""
     try:
         return asyncio.run(work)
-    except REFUSALS as refused:
+    except app.REFUSALS as refused:
         raise _refused(refused) from None
     except ExceptionGroup as group:
         # The one TaskGroup wraps what ended it; a refusal among it is an answer, anything else a fault of ours.
-        refusals, others = group.split(REFUSALS)
+        refusals, others = group.split(app.REFUSALS)
         if refusals is None or others is not None:
             raise
         raise _refused(_first(refusals)) from None

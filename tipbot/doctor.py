@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tipbot.app import StartRefused, read_content
+from tipbot.app import read_content
 from tipbot.bot.service import TelegramUnreachable, TokenRefused, ask_who_we_are
 from tipbot.catalogue import remarks
+from tipbot.domain.faults import ContentFaults
 from tipbot.settings import Settings
+from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused, StorageUnavailable
 from tipbot.storage.migrations import check
@@ -44,9 +46,9 @@ async def examine(settings: Settings, *, now: datetime) -> AsyncIterator[Finding
 
 def _content(settings: Settings, now: datetime) -> list[Finding]:
     try:
-        library, _ = read_content(settings)
-    except StartRefused as refused:
-        return [Finding(Grade.FAULT, str(refused))]
+        library, _ = read_content(settings.content_dir or shipped("content"))
+    except ContentFaults as found:
+        return [Finding(Grade.FAULT, f"content: {fault}") for fault in found.faults]
     coverage = library.catalogue.coverage
     well = Finding(Grade.WELL, f"content: {coverage.covered} source items covered, {coverage.omitted} left out")
     return [well, *(Finding(Grade.REMARK, remark) for remark in remarks(library.catalogue, now.date()))]

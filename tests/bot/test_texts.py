@@ -7,9 +7,10 @@ import pytest
 
 from tipbot.catalogue.vocabulary import AVOIDED
 from tipbot.domain.content import ENGLISH, Language
+from tipbot.domain.faults import ContentFaults
 from tipbot.sandbox.markup import parse_html
 from tipbot.shipped import shipped
-from tipbot.texts import TextFaults, Texts, load_texts, texts_for
+from tipbot.texts import Texts, load_texts, texts_for
 
 # Telegram's own limits: a button that is read on a phone, an answer to a press, and the profile.
 MOST = {
@@ -42,7 +43,7 @@ def copied(tmp_path: Path, change: tuple[str, str], language: str = "en") -> Pat
 
 
 def faults_after(tmp_path: Path, old: str, new: str, language: str = "en") -> list[str]:
-    with pytest.raises(TextFaults) as caught:
+    with pytest.raises(ContentFaults) as caught:
         load_texts(copied(tmp_path, (old, new), language))
     return [str(fault) for fault in caught.value.faults]
 
@@ -89,7 +90,7 @@ def test_every_language_is_checked(tmp_path: Path) -> None:
 
 
 def test_english_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(TextFaults, match=r"en/texts.toml: file: There is no such file"):
+    with pytest.raises(ContentFaults, match=r"en/texts.toml: file: There is no such file"):
         load_texts(tmp_path)
 
 

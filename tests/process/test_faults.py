@@ -86,12 +86,15 @@ async def test_the_database_goes_away_for_20_seconds(
         await sandbox.until(lambda: "999" in ann.last.text, timeout=10)
         await ann.sends("/tip")
         await process.says("waits_for_database")
+        bob = sandbox.person("Bob")
+        await bob.sends("/urgent")
+        await sandbox.until(lambda: "999" in bob.last.text, timeout=15)
         await asyncio.sleep(20 - (NOW() - gone_at).total_seconds())
         assert ann.last.text == "/tip", "no answer without a database"
         await asyncio.to_thread(server.start)
         await sandbox.until(lambda: ann.last.from_bot, timeout=20)
         (chat,) = await seed(url, [NOW()], now=NOW())
-        sandbox.person("Bob", chat_id=chat, started=True)
+        sandbox.person("Cleo", chat_id=chat, started=True)
         await sandbox.until(lambda: len(sandbox.sent_to(chat)) == 1, timeout=20)
 
 
@@ -131,6 +134,9 @@ async def test_a_second_process_on_sqlite_is_told_why_it_cannot_start(sqlite_url
         ({"TIPBOT_BULK_RATE": "fast"}, "TIPBOT_BULK_RATE must be a number"),
         ({"TIPBOT_TOKEN": "987654321:not-the-token-of-any-bot"}, "Telegram does not know TIPBOT_TOKEN"),
         ({"TIPBOT_DATABASE_URL": "sqlite:////nowhere/at/all/tipbot.db"}, "/nowhere/at/all"),
+        ({"TIPBOT_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/tipbot"}, "the database is not available"),
+        ({"TIPBOT_HTTP": "192.0.2.1:80"}, "TIPBOT_HTTP 192.0.2.1:80 cannot be listened on"),
+        ({"TIPBOT_CONTENT_DIR": "."}, "clinic.toml"),
     ],
 )
 async def test_a_wrong_setting_stops_the_start_by_name(tmp_path: Path, change: dict[str, str], words: str) -> None:

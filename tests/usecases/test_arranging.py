@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tipbot.domain.content import ENGLISH
 from tipbot.domain.delivery import DeliveryStatus
-from tipbot.domain.subscribers import ChatId, Kind, Status
+from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Status
 from tipbot.domain.weekdays import MONDAY_TO_FRIDAY, WEEKLY
 from tipbot.storage.database import Database
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.errors import NotSubscribed
-from tipbot.usecases.joining import CONSENT_VERSION, Join
+from tipbot.usecases.joining import CONSENT_VERSION, Join, Newcomer
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
 
@@ -135,3 +136,21 @@ async def test_what_was_asked_for_is_not_pushed_on_the_same_day(database: Databa
         slot = (await books.slots.of(ANN))[Kind.STRETCH]
     assert slot.shown != asked.id
     assert slot.served_on == date(2026, 11, 23)
+
+
+async def test_a_group_gets_only_the_kind_it_chose_and_nobody_is_called_adult(database: Database) -> None:
+    newcomer = Newcomer(ChatId(-5), ChatKind.GROUP, ENGLISH, "Europe/London", kinds=frozenset((Kind.STRETCH,)))
+    subscription, _ = await Join(database).join(newcomer, now=MONDAY_NOON)
+    assert {kind: slot.is_on for kind, slot in subscription.slots.items()} == {Kind.TIP: False, Kind.STRETCH: True}
+    assert subscription.slots[Kind.TIP].next_at is None
+    async with database.reading() as books:
+        assert set(await books.consents.of(ChatId(-5))) == {"messages"}
+
+
+def test_advanced_stretches_come_only_to_people_who_ask() -> None:
+    library = Library(catalogue())
+    pushed = library.deck(ENGLISH, Kind.STRETCH)
+    asked = library.deck(ENGLISH, Kind.STRETCH, asked_for=True)
+    advanced = {stretch.id for stretch in catalogue().stretches(ENGLISH) if stretch.advanced}
+    assert advanced
+    assert set(asked) - set(pushed) == advanced

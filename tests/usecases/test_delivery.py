@@ -22,6 +22,7 @@ from tipbot.domain.delivery import (
 )
 from tipbot.domain.subscribers import ChatId, Kind, Status
 from tipbot.storage.database import Database
+from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.journal import LEASE, Answer, Journal
 
 NOW = Clock().now
@@ -126,6 +127,24 @@ async def test_a_block_takes_back_what_else_is_waiting(database: Database) -> No
     post.answers(7, Unwanted("bot was blocked by the user"))
     async with courier_at_work(database, post, NOW):
         assert await settled(database, 2) == {FAILED: 1, DeliveryStatus.CANCELLED: 1}
+
+
+async def test_a_message_in_the_air_is_not_tried_again_for_somebody_who_stopped_meanwhile(
+    database: Database,
+) -> None:
+    await subscribe(database, 7, now=NOW())
+    await put(database, letters([7], due_at=NOW()))
+    post = Post(NOW)
+    post.answers(7, NotSent("no connection"))
+    post.hold = asyncio.Event()
+    async with courier_at_work(database, post, NOW):
+        async with asyncio.timeout(10):
+            while not (await counted(database)).get(DeliveryStatus.SENDING):
+                await asyncio.sleep(0.01)
+        await Arrange(database).stop(ChatId(7), now=NOW())
+        post.hold.set()
+        assert await settled(database, 1) == {DeliveryStatus.CANCELLED: 1}
+    assert post.taken == []
 
 
 async def test_what_surely_did_not_go_out_is_tried_again(database: Database) -> None:

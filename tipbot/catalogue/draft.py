@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tipbot.catalogue.faults import Fault
 from tipbot.catalogue.shelves import Source
 from tipbot.domain.content import Clinic, Item, Language, SourceItem, Therapist, Urgent
+from tipbot.domain.faults import Fault
 
 Value_co = TypeVar("Value_co", covariant=True)
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from tipbot.catalogue.draft import Place
-from tipbot.catalogue.faults import Fault
+from tipbot.domain.faults import Fault
 
 Shape_co = TypeVar("Shape_co", covariant=True)
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tipbot.catalogue.draft import Draft
-from tipbot.catalogue.faults import ContentFaults, Fault
 from tipbot.catalogue.reading import read_draft
 from tipbot.catalogue.rules import faults_of_entries, faults_of_whole
 from tipbot.catalogue.shelves import Catalogue, Shelf
 from tipbot.domain.content import Card, Language, Stretch, Tip
+from tipbot.domain.faults import ContentFaults, Fault
 
 
 def load_catalogue(folder: Path) -> Catalogue:

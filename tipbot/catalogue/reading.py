@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from tipbot.catalogue.draft import Draft, Found, Place
-from tipbot.catalogue.faults import Fault
 from tipbot.catalogue.forms import Form
 from tipbot.catalogue.shelves import Source
 from tipbot.domain.content import (
@@ -23,6 +22,7 @@ from tipbot.domain.content import (
     Tip,
     Urgent,
 )
+from tipbot.domain.faults import Fault
 
 Shape = TypeVar("Shape")
 Table = Mapping[str, object]

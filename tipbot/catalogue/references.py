@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.catalogue.faults import Fault
 from tipbot.domain.content import ENGLISH, Item, SourceItem, Stretch, Therapist, Verdict
+from tipbot.domain.faults import Fault
 
 ID_LENGTH = 40
 """Characters of an id: it travels in buttons, whose data holds 64 bytes (Bot API, InlineKeyboardButton)."""

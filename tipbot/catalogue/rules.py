@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from tipbot.catalogue import references, safety, size, wording
 from tipbot.catalogue.draft import Draft
-from tipbot.catalogue.faults import Fault
+from tipbot.domain.faults import Fault
 
 Rule = Callable[[Draft], Iterator[Fault]]
 

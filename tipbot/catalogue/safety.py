@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.catalogue.faults import Fault
 from tipbot.domain.content import Item, Stretch, Urgent
+from tipbot.domain.faults import Fault
 
 LONGEST_STRETCH = 30
 """Minutes; whatever takes longer is a class, not a stretch."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tipbot.catalogue.draft import Draft, Place
-from tipbot.catalogue.faults import Fault
 from tipbot.catalogue.passages import Passage, passages, prose
 from tipbot.catalogue.readability import grade, sentences, syllables, words
 from tipbot.domain.content import ENGLISH, Card, Item, Stretch, Tip
+from tipbot.domain.faults import Fault
 
 TITLE = 40
 """Characters that a phone shows of a notification's first line."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.catalogue.faults import Fault
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.vocabulary import ALLOWED, AVOIDED, LINK, MARKUP, MEDICINE
 from tipbot.domain.content import ENGLISH, Item, Therapist, Urgent
+from tipbot.domain.faults import Fault
 
 
 def texts_are_plain(draft: Draft) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from tipbot.domain.weekdays import WEEKLY
 from tipbot.logs import configure_logs
 from tipbot.sandbox import Sandbox
 from tipbot.settings import Settings
+from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.texts import Texts
 
@@ -33,7 +34,7 @@ OWN_TOKEN = "Put a token of your own into .env (see README.md), and `tipbot run`
 async def show(out: Console) -> None:
     """Play a first day, then let whoever sits there type to the bot until they quit; nothing of it stays behind.
 
-    Input that is piped in is typed line by line. Ctrl-C ends it at any time. Raises StartRefused.
+    Input that is piped in is typed line by line. Ctrl-C ends it at any time. Raises what `app.run` raises.
     """
     stop = asyncio.Event()
     app.stop_on_signals(stop)
@@ -61,7 +62,7 @@ async def show(out: Console) -> None:
 
 async def _perform(stage: Stage, settings: Settings, stop: asyncio.Event) -> None:
     """Run the bot, the telephone and the play, until the play is over or `stop` is set."""
-    _, texts = app.read_content(settings)
+    _, texts = app.read_content(shipped("content"))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(app.run(settings, stage.clock, stop))
         following = tasks.create_task(stage.phone.follow())

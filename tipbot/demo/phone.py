@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.align import Align
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.control import Control
 from rich.panel import Panel
 from rich.segment import ControlType
@@ -103,14 +103,14 @@ class Phone:
         lines = self._wrapped(_words(message))
         bubble = Panel(
             Text("\n").join(lines),
-            width=max(len(clock) + 2, *(line.cell_len for line in lines)) + FRAME,
+            width=max([len(clock) + 2, *(line.cell_len for line in lines)]) + FRAME,
             subtitle=clock,
             subtitle_align="right",
             border_style="blue" if is_bot else "green",
         )
-        self._print(bubble if is_bot else Align.right(bubble))
-        for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
-            self._print(Text(" " + "  ".join(f"[ {button['text']} ]" for button in row), style="cyan"))
+        rows = message.get("reply_markup", {}).get("inline_keyboard", ())
+        buttons = [Text(" " + "  ".join(f"[ {button['text']} ]" for button in row), style="cyan") for row in rows]
+        self._print(Group(bubble if is_bot else Align.right(bubble), *buttons))
 
     def _wrapped(self, words: Text) -> list[Text]:
         lines = list(words.wrap(self._out, min(PHONE_WIDTH, self._width) - FRAME))
@@ -134,9 +134,8 @@ class Phone:
     def _put(self, what: RenderableType, *, width: int, end: str = "\n") -> None:
         try:
             self._out.print(what, width=width, end=end, soft_wrap=False)
-        except (
-            SystemExit
-        ):  # rich says so when a pipe is closed, as by `tipbot demo | head`, and is silent from then on
+        except SystemExit:
+            # This is how rich says that a pipe was closed, as by `tipbot demo | head`; it is silent from then on.
             self._stop.set()
 
 
@@ -145,6 +144,6 @@ def _words(message: dict[str, Any]) -> Text:
     text = message.get("text", message.get("caption", ""))
     entities = message.get("entities", message.get("caption_entities", ()))
     words = styled(as_html(Formatted(text, tuple(entities))))
-    words.highlight_regex(COMMANDS, "blue")
+    words.highlight_regex(COMMANDS, "cyan")
     seen = [Text(f"({kind})", style="dim") for kind in MEDIA if kind in message]
     return Text("\n").join([*seen, words] if text else seen)

@@ -112,7 +112,7 @@ class Card:
 class Stretch:
     """One stretch or exercise, complete enough to be done safely without anything else.
 
-    `not_for` lists when to leave it out (safety brief: contra-indications); it is never empty.
+    `not_for` lists when to leave it out; it is never empty. One that is `advanced` comes only to people who ask.
     """
 
     id: ItemId
@@ -130,6 +130,7 @@ class Stretch:
     topic: Topic
     covers: tuple[SourceId, ...]
     review: Review
+    advanced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

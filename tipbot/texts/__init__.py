@@ -3,7 +3,7 @@
 Whoever fills a placeholder escapes the value.
 """
 
-from tipbot.texts.loading import TextFault, TextFaults, load_texts, texts_for
+from tipbot.texts.loading import load_texts, texts_for
 from tipbot.texts.messages import Texts
 
-__all__ = ["TextFault", "TextFaults", "Texts", "load_texts", "texts_for"]
+__all__ = ["Texts", "load_texts", "texts_for"]

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import Field, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, fields
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from tipbot.domain.content import ENGLISH, Language
+from tipbot.domain.faults import ContentFaults, Fault
 from tipbot.texts.messages import Texts
 
 FILE = "texts.toml"
@@ -16,33 +17,13 @@ FILE = "texts.toml"
 _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 
 
-@dataclass(frozen=True, slots=True)
-class TextFault:
-    """One thing to put right: the file below the content folder, the key in it, and what to do."""
-
-    file: str
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.message}"
-
-
-class TextFaults(Exception):  # noqa: N818  it carries many faults, and is named for what it carries
-    """The texts cannot be used; `faults` holds everything that is wrong, file by file."""
-
-    def __init__(self, faults: Iterable[TextFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
 def load_texts(folder: Path) -> Mapping[Language, Texts]:
-    """Return the texts of every language in the content folder; raises TextFaults with all faults at once."""
+    """Return the texts of every language in the content folder; raises ContentFaults with all faults at once."""
     found = {ENGLISH: folder / ENGLISH / FILE}
     for path in sorted(folder.glob("*/")):
         if _LANGUAGE_FOLDER.fullmatch(path.name):
             found[Language(path.name)] = path / FILE
-    faults: list[TextFault] = []
+    faults: list[Fault] = []
     texts: dict[Language, Texts] = {}
     for language, path in found.items():
         table, new_faults = _read(path, f"{language}/{FILE}")
@@ -50,7 +31,7 @@ def load_texts(folder: Path) -> Mapping[Language, Texts]:
         if not new_faults:
             texts[language] = Texts(**table)
     if faults:
-        raise TextFaults(faults)
+        raise ContentFaults(faults)
     return texts
 
 
@@ -63,20 +44,20 @@ def texts_for(texts: Mapping[Language, Texts], language_code: str | None) -> tup
     return ENGLISH, texts[ENGLISH]
 
 
-def _read(path: Path, file: str) -> tuple[dict[str, Any], list[TextFault]]:
+def _read(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}, [TextFault(file, "file", "There is no such file. Every language needs one.")]
+        return {}, [Fault(file, "file", "There is no such file. Every language needs one.")]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, [TextFault(file, "file", f"This is not valid TOML: {error}.")]
+        return {}, [Fault(file, "file", f"This is not valid TOML: {error}.")]
     known = {one.name: one for one in fields(Texts)}
-    unknown = [TextFault(file, key, "There is no such text. Check the spelling.") for key in table.keys() - known]
+    unknown = [Fault(file, key, "There is no such text. Check the spelling.") for key in table.keys() - known]
     faults = sorted(unknown, key=lambda fault: fault.key)
     for name, declared in known.items():
         message = _wrong(declared, table[name]) if name in table else "This is missing. Write a text."
         if message:
-            faults.append(TextFault(file, name, message))
+            faults.append(Fault(file, name, message))
     return {name: _tidy(value) for name, value in table.items()}, faults
 
 

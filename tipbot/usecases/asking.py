@@ -39,7 +39,7 @@ class Ask:
             return await self._draw(books, subscriber, slot, now)
 
     async def _draw(self, books: Books, subscriber: Subscriber, slot: Slot, now: datetime) -> Item:
-        deck = self._library.deck(subscriber.language, slot.kind)
+        deck = self._library.deck(subscriber.language, slot.kind, asked_for=True)
         item_id, position = draw(deck, owner=str(slot.chat_id), position=slot.position)
         day = local_date(now, subscriber.zone)
         await books.slots.save([replace(slot, position=position, shown=item_id, shown_on=day)])

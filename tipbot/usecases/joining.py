@@ -21,17 +21,22 @@ from tipbot.storage.database import Database
 
 # Which first screen somebody agreed to; raised whenever that screen changes what one agrees to.
 CONSENT_VERSION = "2026-11"
+_CONSENTS = {ChatKind.PRIVATE: ("adult", "messages"), ChatKind.GROUP: ("messages",)}
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What is known of a chat that wants to subscribe: `zone` is IANA, `source` the code of the link it came by."""
+    """What is known of a chat that wants to subscribe: `zone` is IANA, `source` the code of the link it came by.
+
+    It gets both `kinds` unless it chose; the other is there to be switched on.
+    """
 
     chat_id: ChatId
     chat_kind: ChatKind
     language: Language
     zone: str
     source: str | None = None
+    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 class Join:
@@ -49,14 +54,16 @@ class Join:
     async def join(self, newcomer: Newcomer, *, now: datetime) -> tuple[Subscription, bool]:
         """Subscribe a chat with the usual times; return the subscription and whether it is new.
 
-        The press that leads here says "18 or over" and "send me messages", so both consents are written down.
+        The press that leads a person here says "18 or over" and "send me messages", so both consents are written
+        down. In a group nobody speaks for the others: there is only the wish for messages.
         """
         subscriber = _subscriber(newcomer, now)
         async with self._database.writing() as books:
             is_new = await books.subscribers.add(subscriber)
             if is_new:
-                await books.slots.add([_first_slot(subscriber, kind, now) for kind in Kind])
-                for topic in ("adult", "messages"):
+                slots = (_first_slot(subscriber, kind, now, is_on=kind in newcomer.kinds) for kind in Kind)
+                await books.slots.add(list(slots))
+                for topic in _CONSENTS[newcomer.chat_kind]:
                     consent = Consent(topic, CONSENT_VERSION, granted=True, at=now)
                     await books.consents.record(newcomer.chat_id, consent)
             known = await books.subscribers.find(newcomer.chat_id)
@@ -77,6 +84,6 @@ def _subscriber(newcomer: Newcomer, now: datetime) -> Subscriber:
     )
 
 
-def _first_slot(subscriber: Subscriber, kind: Kind, now: datetime) -> Slot:
-    slot = Slot(subscriber.chat_id, kind, DEFAULT_TIMES[kind], DEFAULT_DAYS[kind])
+def _first_slot(subscriber: Subscriber, kind: Kind, now: datetime, *, is_on: bool) -> Slot:
+    slot = Slot(subscriber.chat_id, kind, DEFAULT_TIMES[kind], DEFAULT_DAYS[kind], is_on=is_on)
     return replace(slot, next_at=due_after(subscriber, slot, now))

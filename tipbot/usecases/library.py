@@ -13,17 +13,18 @@ class Library:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
-    def deck(self, language: Language, kind: Kind) -> Sequence[ItemId]:
-        """Return the ids that a standing order of this kind draws from.
+    def deck(self, language: Language, kind: Kind, *, asked_for: bool = False) -> Sequence[ItemId]:
+        """Return the ids that a standing order of this kind draws from, or somebody who asks for more.
 
-        Education cards travel with the tips: about one message in five explains something.
+        Education cards travel with the tips: about one message in three explains something.
         """
         match kind:
             case Kind.TIP:
                 tips = (tip.id for tip in self.catalogue.tips(language))
                 return (*tips, *(card.id for card in self.catalogue.cards(language)))
             case Kind.STRETCH:
-                return tuple(stretch.id for stretch in self.catalogue.stretches(language))
+                stretches = self.catalogue.stretches(language)
+                return tuple(stretch.id for stretch in stretches if asked_for or not stretch.advanced)
 
     def item(self, language: Language, item_id: ItemId) -> Item | None:
         """Return an item, or None when it has been retired."""

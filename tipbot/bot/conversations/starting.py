@@ -1,5 +1,7 @@
 """The first minute: the welcome screen, the one question about age, the plan, and the first tip."""
 
+from dataclasses import replace
+
 from telegram import InlineKeyboardButton
 
 from tipbot.bot.buttons import agree, button, keyboard
@@ -62,14 +64,11 @@ async def join_group(visit: Visit, press: StartGroup) -> None:
     if not visit.is_group:  # the age question comes first, whatever a button says
         await welcome(visit)
         return
-    newcomer = _newcomer(visit, ChatKind.GROUP, source=None)
+    newcomer = replace(_newcomer(visit, ChatKind.GROUP, source=None), kinds=frozenset((press.kind,)))
     subscription, is_new = await visit.desk.join.join(newcomer, now=visit.now)
     if not is_new:
         await visit.show(standing_screen(visit, subscription))
         return
-    for kind in Kind:
-        if kind is not press.kind:
-            subscription = await visit.desk.arrange.switch(visit.chat_id, kind, is_on=False, now=visit.now)
     await visit.show(_plan_screen(visit, subscription, visit.texts_of(subscription).group_plan))
     await asking.bring_today(visit, Today(press.kind))
 
