@@ -25,7 +25,7 @@ content: $(VENV)/ready
 	$(BIN)/tipbot content check
 
 tests: $(VENV)/ready
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 5 --dist worksteal
 
 test-all:  ## the tests on every Python from 3.11 on that is installed
 	@for version in 3.11 3.12 3.13; do \

@@ -1,4 +1,4 @@
-"""TipBot as it is, except that it kills itself at the step that TIPBOT_TEST_DIE names."""
+"""Death at a chosen step: TipBot as it is, except that it kills itself there."""
 
 import os
 import signal
@@ -7,7 +7,6 @@ from typing import Any
 
 from tipbot.bot.front import Front
 from tipbot.bot.messenger import TelegramMessenger
-from tipbot.cli import main
 from tipbot.storage.outbox import Outbox
 from tipbot.storage.slots import Slots
 from tipbot.usecases.journal import Journal
@@ -41,24 +40,21 @@ def die_before(owner: type, name: str, when: Dies) -> None:
     setattr(owner, name, dying)
 
 
-match os.environ["TIPBOT_TEST_DIE"]:
-    case "before-plan-commit":
-        die_after(Slots, "save", lambda arguments, _: arguments[1])
-    case "after-plan-commit":
-        die_after(PlanDue, "plan_batch", lambda _, planned: planned)
-    case "before-claim-commit":
-        die_after(Outbox, "claim", lambda _, claims: claims)
-    case "after-claim-commit":
-        die_after(Journal, "turn", lambda _, claims: claims)
-    case "after-send":
-        die_after(TelegramMessenger, "deliver", lambda _, receipt: receipt)
-    case "before-settle-commit":
-        die_after(Outbox, "settle_sent", lambda arguments, _: arguments[1])
-    case "after-settle-commit":
-        die_after(Journal, "turn", lambda arguments, _: arguments[1])
-    case "poison":
-        die_before(Front, "handle", lambda arguments, _: getattr(arguments[1].message, "text", "") == "poison")
-    case other:
-        raise SystemExit(f"no such step: {other}")
+STEPS: dict[str, Callable[[], None]] = {
+    "before-plan-commit": lambda: die_after(Slots, "save", lambda arguments, _: arguments[1]),
+    "after-plan-commit": lambda: die_after(PlanDue, "plan_batch", lambda _, planned: planned),
+    "before-claim-commit": lambda: die_after(Outbox, "claim", lambda _, claims: claims),
+    "after-claim-commit": lambda: die_after(Journal, "turn", lambda _, claims: claims),
+    "after-send": lambda: die_after(TelegramMessenger, "deliver", lambda _, receipt: receipt),
+    "before-settle-commit": lambda: die_after(Outbox, "settle_sent", lambda arguments, _: arguments[1]),
+    "after-settle-commit": lambda: die_after(Journal, "turn", lambda arguments, _: arguments[1]),
+    "poison": lambda: die_before(
+        Front, "handle", lambda arguments, _: getattr(arguments[1].message, "text", "") == "poison"
+    ),
+}
 
-main(["run"])
+
+def prepare_to_die(step: str | None) -> None:
+    """Let this process kill itself at a step; None lets it live."""
+    if step is not None:
+        STEPS[step]()

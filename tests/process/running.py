@@ -1,11 +1,16 @@
 """TipBot as a real process beside a local Telegram: started, killed, started again."""
 
 import asyncio
+import atexit
+import json
 import os
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from tipbot.app import run
@@ -13,48 +18,84 @@ from tipbot.clock import Clock
 from tipbot.sandbox import Sandbox
 from tipbot.settings import read_settings
 
-PROGRAM = Path(sys.executable).parent / "tipbot"
+CHECKOUT = Path(__file__).parents[2]
 
 
 class Process:
-    """One running `tipbot run`, with everything it logged."""
+    """One running process, with everything it logged."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.lines: list[str] = []
+    def __init__(self, pid: int, log: asyncio.StreamReader, end: asyncio.StreamReader) -> None:
+        self._pid = pid
+        self._stderr = log
+        self._news = end
+        self._code: int | None = None
+        self._lines: list[str] = []
         self._heard = asyncio.Condition()
 
     async def listen(self) -> None:
-        """Collect the log until the process ends."""
-        assert self._process.stderr is not None
-        async for line in self._process.stderr:
+        """Collect the log until the process has ended."""
+        async for line in self._stderr:
             async with self._heard:
-                self.lines.append(line.decode())
+                self._lines.append(line.decode())
                 self._heard.notify_all()
+        code = int(await self._news.readline())
         async with self._heard:
+            self._code = code
             self._heard.notify_all()
 
     async def says(self, words: str, *, seconds: float = 30) -> None:
         """Wait until the log holds these words."""
         async with asyncio.timeout(seconds), self._heard:
-            await self._heard.wait_for(lambda: words in self.log or self._process.returncode is not None)
+            await self._heard.wait_for(lambda: words in self.log or self._code is not None)
         assert words in self.log, self.log
+
+    async def ends(self, *, seconds: float = 30) -> int:
+        """Wait for the end, and return the exit code, or minus the signal that ended it."""
+        async with asyncio.timeout(seconds), self._heard:
+            await self._heard.wait_for(lambda: self._code is not None)
+        assert self._code is not None
+        return self._code
 
     @property
     def log(self) -> str:
-        return "".join(self.lines)
+        return "".join(self._lines)
 
     def signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-
-    async def ends(self, *, seconds: float = 30) -> int:
-        async with asyncio.timeout(seconds):
-            return await self._process.wait()
+        if self._code is None:
+            os.kill(self._pid, number)
 
     async def killed(self) -> None:
         """Pull the plug."""
         self.signal(signal.SIGKILL)
         await self.ends()
+
+
+@cache
+def nursery() -> socket.socket:
+    """Where processes come from; it lasts as long as the tests do."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-m", "tests.process.nursery", str(theirs.fileno())]
+    parent = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+    theirs.close()
+
+    def close() -> None:
+        ours.close()
+        parent.wait(timeout=30)
+
+    atexit.register(close)
+    return ours
+
+
+@asynccontextmanager
+async def reading(file: int) -> AsyncIterator[asyncio.StreamReader]:
+    """Read a pipe without blocking."""
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(file, "rb"))
+    try:
+        yield reader
+    finally:
+        pipe.close()
 
 
 def environment(sandbox_url: str, token: str, database_url: str, **more: str) -> dict[str, str]:
@@ -66,26 +107,26 @@ def environment(sandbox_url: str, token: str, database_url: str, **more: str) ->
 
 @asynccontextmanager
 async def tipbot(
-    *arguments: str, variables: Mapping[str, str], folder: Path, program: str | Path = PROGRAM
+    *arguments: str, variables: Mapping[str, str], folder: Path, **more: str | int
 ) -> AsyncIterator[Process]:
-    """Start `tipbot`, or another program, in a folder; whatever happens, it is gone afterwards."""
-    started = await asyncio.create_subprocess_exec(
-        str(program),
-        *arguments,
-        env=dict(variables),
-        cwd=folder,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    process = Process(started)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(process.listen())
-        try:
-            yield process
-        finally:
-            if started.returncode is None:
-                started.kill()
-            await started.wait()
+    """Start `tipbot` in a folder; whatever happens, it is gone afterwards.
+
+    `dies` names a step to die at; `largest_file` is a size in bytes at which the disk counts as full; `program` is
+    another `tipbot` than the one that is tested here.
+    """
+    (log, stderr), (news, ending) = os.pipe(), os.pipe()
+    order = {"arguments": arguments, "variables": dict(variables), "folder": str(folder), **more}
+    socket.send_fds(nursery(), [json.dumps(order).encode()], [stderr, ending])
+    os.close(stderr)
+    os.close(ending)
+    async with reading(log) as log_lines, reading(news) as end:
+        process = Process(int(await end.readline()), log_lines, end)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(process.listen())
+            try:
+                yield process
+            finally:
+                process.signal(signal.SIGKILL)
 
 
 @asynccontextmanager
@@ -103,7 +144,7 @@ async def tipbot_with(
 async def tipbot_inside(
     sandbox: Sandbox, address: str, database_url: str, **more: str
 ) -> AsyncIterator[asyncio.Event]:
-    """Run the whole of TipBot in this very process: as true as another one, and started faster."""
+    """Run the whole of TipBot in this very process: as true as another one, and its memory can be looked at."""
     given = {"TIPBOT_TOKEN": sandbox.token, "TIPBOT_API_URL": address, "TIPBOT_DATABASE_URL": database_url, **more}
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.process
 
 NOW = Clock().now
 SENT, UNKNOWN, SENDING = DeliveryStatus.SENT, DeliveryStatus.UNKNOWN, DeliveryStatus.SENDING
-DYING = Path(__file__).with_name("dying.py")
 
 PEOPLE, KILLS, RATE, ROUND_TRIP_MS = 200, 3, 30, 60
 
@@ -90,8 +88,8 @@ async def test_death_between_two_steps(
     (chat,) = await seed(database_url, [NOW()], now=NOW())
     sandbox.person("Ann", chat_id=chat, started=True)
     async with sandbox.serving() as address:
-        variables = environment(address, sandbox.token, database_url, TIPBOT_TEST_DIE=step)
-        async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
+        variables = environment(address, sandbox.token, database_url)
+        async with tipbot("run", variables=variables, folder=tmp_path, dies=step) as process:
             assert await process.ends() == -9, process.log
         async with tipbot_inside(sandbox, address, database_url):
             await settled(database_url, 1, or_in_limbo=True)
@@ -107,11 +105,11 @@ async def test_an_update_that_brings_the_process_down_is_set_aside_and_the_other
     sandbox = Sandbox(now=NOW)
     ann, bob = sandbox.person("Ann"), sandbox.person("Bob")
     async with sandbox.serving() as address:
-        variables = environment(address, sandbox.token, database_url, TIPBOT_TEST_DIE="poison")
+        variables = environment(address, sandbox.token, database_url)
         await ann.sends("poison")
         await bob.sends("/help")
         for _ in range(3):
-            async with tipbot(str(DYING), program=sys.executable, variables=variables, folder=tmp_path) as process:
+            async with tipbot("run", variables=variables, folder=tmp_path, dies="poison") as process:
                 assert await process.ends() == -9, process.log
         async with tipbot_inside(sandbox, address, database_url):
             await sandbox.until(lambda: bob.screen[-1].from_bot, timeout=20)

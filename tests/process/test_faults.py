@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.postgres import PostgresServer
-from tests.process.running import PROGRAM, environment, tipbot, tipbot_inside, tipbot_with
+from tests.process.running import environment, tipbot, tipbot_inside, tipbot_with
 from tests.process.seeding import seed
 from tests.process.test_crashes import settled
 from tipbot.clock import Clock
@@ -157,8 +157,7 @@ async def test_a_full_disk_is_survived_and_nobody_is_forgotten(sqlite_url: str, 
     variables = environment("", sandbox.token, sqlite_url)
     async with sandbox.serving() as address:
         variables["TIPBOT_API_URL"] = address
-        limited = ("-c", 'ulimit -f 200; exec "$0" run', str(PROGRAM))
-        async with tipbot(*limited, program="/bin/bash", variables=variables, folder=tmp_path) as process:
+        async with tipbot("run", variables=variables, folder=tmp_path, largest_file=200_000) as process:
             await process.says("running")
             for person in people:
                 await person.sends("/start")

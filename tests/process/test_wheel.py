@@ -46,12 +46,12 @@ async def test_the_wheel_runs_in_an_empty_folder(installed: Path, tmp_path: Path
     ann = sandbox.person("Ann")
     async with sandbox.serving() as address:
         variables = environment(address, sandbox.token, "sqlite:///tipbot.db", PYTHONPATH="")
-        async with tipbot("run", variables=variables, folder=empty, program=installed) as process:
+        async with tipbot("run", variables=variables, folder=empty, program=str(installed)) as process:
             await process.says("running")
             await ann.sends("/start")
             await sandbox.until(lambda: ann.last.from_bot, timeout=20)
             await ann.presses(ann.last.labels[0][0])
             await sandbox.until(lambda: "Idea from" in ann.last.text, timeout=20)
-        async with tipbot("doctor", variables=variables, folder=empty, program=installed) as doctor:
+        async with tipbot("doctor", variables=variables, folder=empty, program=str(installed)) as doctor:
             assert await doctor.ends() == 0
     assert {path.name.split("-")[0] for path in empty.iterdir()} == {"tipbot.db", "tipbot.db.lock"}
