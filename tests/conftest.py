@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import PostgresServer, create_database, drop_database, running_postgres
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
 ENGINES = ("sqlite", "postgresql")
+# How long an example takes says more about what else the machine does than about the code.
+settings.register_profile("tipbot", deadline=None)
+settings.load_profile("tipbot")
 _ran_on: Counter[str] = Counter()
 
 

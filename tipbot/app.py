@@ -155,20 +155,18 @@ async def _run_everything(
     """Start the three flows and wait for the stop; whatever dies takes the rest down with it, in order."""
     in_air = most_in_air(house.settings.bulk_rate)
     courier = Courier(journal, service.messenger, now=house.clock.now, replies=replies, most_in_air=in_air)
-    ticks = _ticks(house, courier)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, stop))
         tasks.create_task(service.publish())
-        tasks.create_task(_on_stop(stop, courier, ticks))
-        ticks.start()
+        tasks.create_task(_ticks(house, courier).run(stop))
+        tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
 
 
-async def _on_stop(stop: asyncio.Event, courier: Courier, ticks: Ticks) -> None:
+async def _on_stop(stop: asyncio.Event, courier: Courier) -> None:
     await stop.wait()
     log.info("stopping")
-    ticks.stop()
     courier.wake()
 
 

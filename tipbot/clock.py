@@ -1,10 +1,15 @@
 """What time it is, and the ticks; the only place that asks the machine, and the only one that knows APScheduler."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+from tipbot.logs import get_logger
+
+log = get_logger(__name__)
 
 Tick = Callable[[], Awaitable[None]]
 
@@ -32,24 +37,44 @@ class Ticks:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._bells: list[tuple[asyncio.Event, Tick]] = []
 
     def every(self, interval: timedelta, tick: Tick) -> None:
         """Call `tick` each interval: never two of the same at once, and after a stall once instead of many times.
 
-        Without `misfire_grace_time=None` a stall of a second would silently drop a tick.
+        The scheduler only rings a bell: work of its own it would cancel in the middle when it stops. Without
+        `misfire_grace_time=None` a stall of a second would silently drop a tick.
         """
+        bell = asyncio.Event()
+        self._bells.append((bell, tick))
+        trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(
-            tick,
-            IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
+            _ring, trigger, args=(bell,), misfire_grace_time=None, coalesce=True, max_instances=1
         )
 
-    def start(self) -> None:
-        """Begin to tick."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tick until `stop` is set; what runs at that moment is left to finish."""
         self._scheduler.start()
+        async with asyncio.TaskGroup() as tasks:
+            for bell, tick in self._bells:
+                tasks.create_task(_answer(bell, tick, stop))
+            await stop.wait()
+            self._scheduler.shutdown(wait=False)
+            for bell, _ in self._bells:
+                bell.set()
 
-    def stop(self) -> None:
-        """Stop; a tick that runs is left to finish."""
-        self._scheduler.shutdown(wait=False)
+
+async def _ring(bell: asyncio.Event) -> None:
+    bell.set()
+
+
+async def _answer(bell: asyncio.Event, tick: Tick, stop: asyncio.Event) -> None:
+    while True:
+        await bell.wait()
+        bell.clear()
+        if stop.is_set():
+            return
+        try:
+            await tick()
+        except Exception:  # a fault in one tick must not end the others, nor the next of its own
+            log.exception("tick_failed")

@@ -36,6 +36,11 @@ async def settled(
             await asyncio.sleep(0.2)
 
 
+async def claimed(database_url: str) -> int:
+    """Return how many deliveries some process has claimed and not settled; those it gave up before do not count."""
+    return sum(status is SENDING for status, _ in (await record(database_url)).values())
+
+
 def _sent_at_least(sandbox: Sandbox, number: int) -> bool:
     return len(sandbox.calls.of("sendMessage")) >= number
 
@@ -47,14 +52,18 @@ async def test_200_people_due_within_a_minute_and_three_times_kill_9(database_ur
     chats = await seed(database_url, [start + timedelta(seconds=n * 50 / PEOPLE) for n in range(PEOPLE)], now=NOW())
     for chat in chats:
         sandbox.person(f"Person {chat}", chat_id=chat, started=True)
+    in_the_air: list[int] = []
     async with sandbox.serving() as address:
         for killed in range(1, KILLS + 1):
             share = killed * PEOPLE // (KILLS + 1)
             async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)) as process:
                 await sandbox.until(partial(_sent_at_least, sandbox, share), timeout=30)
                 await process.killed()
-        async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)):
+            in_the_air.append(await claimed(database_url))
+        async with tipbot_with(sandbox, address, database_url, tmp_path, TIPBOT_BULK_RATE=str(RATE)) as process:
             await settled(database_url, PEOPLE, or_in_limbo=True)
+            process.signal(signal.SIGTERM)
+            assert await process.ends() == 0
     await end_leases(database_url, now=NOW())
     found = await record(database_url)
     received = {chat: len(sandbox.sent_to(chat)) for chat in chats}
@@ -63,9 +72,10 @@ async def test_200_people_due_within_a_minute_and_three_times_kill_9(database_ur
     assert set(counts) <= {SENT, UNKNOWN}
     assert max(received.values()) == 1, "nobody got two"
     assert all(received[chat] == 1 for chat, (status, _) in found.items() if status is SENT)
-    # What was claimed or in the air when the plug was pulled: the pace times round trip and horizon, and one more.
-    in_the_air = RATE * (ROUND_TRIP_MS + 20 + 40) / 1000 + 1
-    assert counts[UNKNOWN] <= KILLS * in_the_air
+    # Only what was claimed when the plug was pulled is unknown; at 30/s and 60 ms that is two or three, and even on
+    # a machine that is busy with other things never more than the pace sends in half a second.
+    assert max(in_the_air) <= RATE / 2
+    assert counts[UNKNOWN] <= sum(in_the_air)
 
 
 STEPS = [

@@ -1,0 +1,66 @@
+"""The clock goes one way, and ticks neither overlap, nor get lost, nor are cut off."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tipbot.clock import Clock, Ticks
+
+SOON = timedelta(milliseconds=20)
+
+
+def test_the_clock_moves_forward_only() -> None:
+    clock = Clock()
+    later = clock.now() + timedelta(days=3)
+    clock.move_to(later)
+    assert later <= clock.now() < later + timedelta(minutes=1)
+    with pytest.raises(ValueError, match="backwards"):
+        clock.move_to(later - timedelta(seconds=1))
+
+
+async def ticking(ticks: Ticks, enough: asyncio.Event) -> None:
+    """Run ticks until there were enough, then stop in an orderly way."""
+    stop = asyncio.Event()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(ticks.run(stop))
+        await enough.wait()
+        stop.set()
+
+
+async def test_a_slow_tick_is_never_doubled_and_is_left_to_finish() -> None:
+    running = most = finished = 0
+    enough = asyncio.Event()
+
+    async def slow() -> None:
+        nonlocal running, most, finished
+        running += 1
+        most = max(most, running)
+        if finished == 2:
+            enough.set()
+        await asyncio.sleep(5 * SOON.total_seconds())
+        running -= 1
+        finished += 1
+
+    ticks = Ticks()
+    ticks.every(SOON, slow)
+    await ticking(ticks, enough)
+    assert (most, running, finished) == (1, 0, 3), "the tick that ran when the stop came was not cut off"
+
+
+async def test_a_tick_that_fails_comes_again(caplog: pytest.LogCaptureFixture) -> None:
+    calls = 0
+    enough = asyncio.Event()
+
+    async def failing() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            enough.set()
+        raise RuntimeError("broken on purpose")
+
+    ticks = Ticks()
+    ticks.every(SOON, failing)
+    await ticking(ticks, enough)
+    assert calls >= 3
+    assert "broken on purpose" in caplog.text
