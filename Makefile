@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: demo test test-all lint types contracts content tests lock clean
+.PHONY: demo test test-all bench lint types contracts content tests lock clean
 
 demo: $(VENV)/ready  ## show a subscriber's first day in the terminal, no token needed
 	$(BIN)/tipbot demo
@@ -27,15 +27,19 @@ content: $(VENV)/ready
 tests: $(VENV)/ready
 	$(BIN)/pytest -n 5 --dist worksteal
 
-test-all:  ## the tests on every Python from 3.11 on that is installed
+test-all:  ## the tests on every Python from 3.11 on that is installed, in the path or by pyenv
 	@for version in 3.11 3.12 3.13; do \
-	  python=$$(PYENV_VERSION=$$(pyenv versions --bare 2>/dev/null | grep "^$$version" | tail -1) \
-	    sh -c "command -v python$$version && python$$version -c ''" 2>/dev/null | head -1); \
-	  if [ -z "$$python" ]; then echo "Python $$version is not installed: skipped"; continue; fi; \
+	  found=; \
+	  for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python; do \
+	    if "$$python" -c "" 2>/dev/null; then found=$$python; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then echo "Python $$version is not installed: skipped"; continue; fi; \
 	  echo "== Python $$version"; \
-	  PYENV_VERSION=$$(pyenv versions --bare 2>/dev/null | grep "^$$version" | tail -1) \
-	    $(MAKE) tests VENV=.venvs/$$version PYTHON=$$python || exit 1; \
+	  $(MAKE) tests VENV=.venvs/$$version PYTHON="$$found" || exit 1; \
 	done
+
+bench: $(VENV)/ready  ## what sending costs, beside the library's own way, in one run
+	$(BIN)/python benchmarks/transport.py
 
 # The pinned dependencies with their hashes, for run time and for development.
 lock: $(VENV)/ready

@@ -49,7 +49,7 @@ def read_until(words: bytes, process: subprocess.Popen[bytes]) -> bytes:
 
 def ended_well(process: subprocess.Popen[bytes], folder: Path) -> str:
     """Return the rest of what a demo printed that ended without a complaint and left nothing behind."""
-    output, complaints = process.communicate(timeout=30)
+    output, complaints = process.communicate(timeout=100)
     assert (process.returncode, complaints.decode()) == (0, "")
     assert list(folder.iterdir()) == []
     return output.decode()
@@ -112,7 +112,7 @@ def test_reader_who_leaves_early(tmp_path: Path) -> None:
         read_until(b"Ann presses", process)
         assert process.stdout is not None
         process.stdout.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=100) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert list(tmp_path.iterdir()) == []
