@@ -6,10 +6,9 @@ from datetime import datetime
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import ExtBot
 
 from tipbot.bot.lanes import Lanes
-from tipbot.bot.pacing import Bulk
+from tipbot.bot.line import Line, Unreadable
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.leadership import Leadership, Right
@@ -17,7 +16,6 @@ from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
 
 log = get_logger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
 RETRY_SECONDS = 3.0
 FOLLOWER_SECONDS = 3.0
@@ -35,7 +33,7 @@ class Polling:
 
     def __init__(
         self,
-        bot: ExtBot[Bulk],
+        bot: Line,
         lanes: Lanes,
         record: UpdateRecord,
         leadership: Leadership,
@@ -74,7 +72,7 @@ class Polling:
             self._leads = right is Right.HELD
         return self._leads
 
-    async def _poll(self, stop: asyncio.Event) -> Sequence[Update]:
+    async def _poll(self, stop: asyncio.Event) -> Sequence[Update | Unreadable]:
         """Ask for updates; a stop ends the waiting at once."""
         self._move_on()
         async with asyncio.TaskGroup() as waiting:
@@ -85,11 +83,9 @@ class Polling:
             stopping.cancel()
         return () if asking.cancelled() else asking.result()
 
-    async def _ask(self, stop: asyncio.Event, *, seconds: int) -> Sequence[Update]:
+    async def _ask(self, stop: asyncio.Event, *, seconds: int) -> Sequence[Update | Unreadable]:
         try:
-            return await self._bot.get_updates(
-                offset=self._offset, timeout=seconds, allowed_updates=ALLOWED_UPDATES, limit=100
-            )
+            return await self._bot.take_updates(offset=self._offset, seconds=seconds)
         except Conflict:
             self._leads = False
             log.warning("another_poller", advice="this token is polled elsewhere too: stop the other one")
@@ -108,11 +104,13 @@ class Polling:
             del self._in_hand[update_id]
             self._offset = update_id + 1
 
-    async def _dispatch(self, updates: Sequence[Update]) -> int:
+    async def _dispatch(self, updates: Sequence[Update | Unreadable]) -> int:
         """Take up what is new, and return how many that were."""
-        fresh = [update for update in updates if update.update_id not in self._in_hand]
-        if not fresh:
+        new = [update for update in updates if update.update_id not in self._in_hand]
+        if not new:
             return 0
+        fresh = [update for update in new if isinstance(update, Update)]
+        self._in_hand |= {update.update_id: _nothing_to_do() for update in new if isinstance(update, Unreadable)}
         suspects = await self._last_process_left()
         for update in fresh:
             if update.update_id in suspects:
@@ -121,14 +119,13 @@ class Polling:
         await self._note(rest)
         for update in rest:
             self._in_hand[update.update_id] = self._lanes.enter(update)
-        return len(fresh)
+        return len(new)
 
     async def _try_alone(self, update: Update, *, attempts: int) -> None:
         """Handle an update that was in hand when a process died; with nothing beside it, the guilty one shows."""
         if attempts >= MOST_ATTEMPTS:
             log.error("update_set_aside", update=update.update_id, attempts=attempts)
-            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            done.set_result(None)
+            done = _nothing_to_do()
         else:
             await self._note([update])
             done = self._lanes.enter(update)
@@ -165,12 +162,16 @@ class Polling:
         self._move_on()
         if self._offset != before:
             try:
-                await self._bot.get_updates(
-                    offset=self._offset, timeout=0, limit=1, allowed_updates=ALLOWED_UPDATES
-                )
+                await self._bot.take_updates(offset=self._offset, seconds=0)
             except TelegramError as error:
                 log.warning("not_confirmed", reason=error.message)
         await self._leadership.release()
+
+
+def _nothing_to_do() -> asyncio.Future[None]:
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

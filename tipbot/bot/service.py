@@ -13,10 +13,11 @@ from telegram.ext import ExtBot
 from tipbot.bot.desk import Desk
 from tipbot.bot.front import Front, apology
 from tipbot.bot.handlers import handler_table
-from tipbot.bot.intake import ALLOWED_UPDATES, Polling
+from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
+from tipbot.bot.line import ALLOWED_UPDATES, Line
 from tipbot.bot.messenger import TelegramMessenger
-from tipbot.bot.pacing import Bulk, ReplyPacing
+from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
@@ -75,7 +76,7 @@ class TelegramService:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._bot: ExtBot[Bulk] = ExtBot(
+        self._bot = Line(
             around.token,
             base_url=f"{around.api_url}/bot",
             base_file_url=f"{around.api_url}/file/bot",

@@ -1,10 +1,11 @@
 """How requests reach Telegram: aiohttp, because the default client grows slower the more it sends at once."""
 
+import json
 from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue  # not exported, but part of the signature to implement
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 5.0
@@ -59,6 +60,15 @@ class AiohttpRequest(BaseRequest):
         """Close the pool; a second call changes nothing."""
         if self._session is not None:
             await self._session.close()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer as data. The library's own way would log the whole of one that it cannot read."""
+        try:
+            answer: dict[str, Any] = json.loads(payload)
+        except ValueError as error:
+            raise TelegramError(f"{len(payload)} bytes that are no JSON") from error
+        return answer
 
     async def do_request(
         self,

@@ -106,7 +106,7 @@ def _is_outage(error: BaseException) -> bool:
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=5, max_overflow=5)
+    engine = create_async_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
@@ -133,5 +133,11 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         "server_settings": {"application_name": "tipbot", "timezone": "UTC"},
     }
     return create_async_engine(
-        url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=10, connect_args=arguments
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        hide_parameters=True,
+        connect_args=arguments,
     )
