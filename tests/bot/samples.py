@@ -80,6 +80,7 @@ URGENT = Urgent(
     amber_action="Do it today.",
     crisis="Samaritans 116 123.",
     note="This bot is not watched by a clinician.",
+    review=REVIEW,
 )
 
 CLINIC = Clinic(

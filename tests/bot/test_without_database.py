@@ -29,7 +29,10 @@ async def cut_off(house: House) -> House:
         ("/urgent", "When to get help now"),
         ("my foot is numb", "When to get help now"),
         ("I want to die", "You don't have to be alone with this."),
+        ("/tip I want to die", "You don't have to be alone with this."),
+        ("/numb", "When to get help now"),
         ("/help", "What I can do"),
+        ("Help me!", "What I can do"),
         ("/privacy", "Your data, in short"),
     ],
 )
@@ -40,7 +43,15 @@ async def test_what_needs_no_database_still_answers(cut_off: House, sent: str, s
     assert anna.last.text.startswith(shown)
 
 
-@pytest.mark.parametrize("sent", ["/start", "/tip", "/settings", "/stop", "hello"])
+async def test_who_stops_in_a_crisis_is_told_whom_to_call_all_the_same(cut_off: House) -> None:
+    anna = cut_off.sandbox.person("Anna")
+    await anna.sends("/stop I want to die")
+    with pytest.raises(StorageUnavailable):
+        await cut_off.answer()
+    assert anna.last.text.startswith("You don't have to be alone with this.")
+
+
+@pytest.mark.parametrize("sent", ["/start", "/tip", "/settings", "/stop", "stop", "hello"])
 async def test_the_rest_lets_its_caller_know(cut_off: House, sent: str) -> None:
     anna = cut_off.sandbox.person("Anna")
     await anna.sends(sent)

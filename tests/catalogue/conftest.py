@@ -69,8 +69,9 @@ red_action = "Call 999 or go to A&E."
 amber_intro = "Get help today if any of these fit you:"
 amber_signs = ["You have a fever", "The pain is worse at night"]
 amber_action = "Call NHS 111 or go to https://111.nhs.uk today."
-crisis = "If you feel unsafe, call 999. Samaritans: 116 123, free. Or text SHOUT to 85258."
+crisis = "If you feel unsafe, call 999, or 111. Samaritans: 116 123, free. Or text SHOUT to 85258."
 note = "No one here can see what you tap."
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
 """
 
 TIPS = """

@@ -98,11 +98,18 @@ def test_items_no_clinician_has_seen_are_remarked(content: Path) -> None:
     assert "no clinician has reviewed 1 item (sit-then-shift)" in remark
 
 
+def test_urgent_signs_no_clinician_has_seen_are_remarked(content: Path) -> None:
+    change(content, "en/urgent.toml", "Dr Grey", "Awaiting clinician")
+    (remark,) = remarks(load_catalogue(content), SOON)
+    assert remark.startswith("en/urgent.toml: no clinician has reviewed the urgent signs")
+
+
 def test_reviews_are_remarked_from_the_day_after_they_were_due(content: Path) -> None:
     catalogue = load_catalogue(content)
     assert remarks(catalogue, date(2026, 7, 5)) == ()
-    (remark,) = remarks(catalogue, date(2026, 7, 6))
-    assert "3 items (sit-then-shift, know-discs, knee-hug)" in remark
+    urgent, items = remarks(catalogue, date(2026, 7, 6))
+    assert urgent.startswith("en/urgent.toml: the review of the urgent signs is overdue")
+    assert "3 items (sit-then-shift, know-discs, knee-hug)" in items
 
 
 def test_a_language_whose_words_are_not_checked_is_remarked(bilingual: Path) -> None:

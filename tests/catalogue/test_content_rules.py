@@ -58,6 +58,9 @@ REFERENCES = {
     "omission without reason": Broken(
         SOURCE, 'reason = "Nobody can promise that."', "", "items[A4].reason", '"omit" needs a reason'
     ),
+    "review of the urgent signs due before it is made": Broken(
+        URGENT, "due = 2026-07-05", "due = 2026-01-05", "review.due", "later"
+    ),
     "review due before it is made": Broken(
         TIPS, "due = 2026-07-05", "due = 2026-01-05", f"{TIP}.review.due", "later"
     ),
@@ -154,6 +157,7 @@ SAFETY = {
         URGENT, "NHS 111 or go to https://111.nhs.uk", "1111", "amber_action", "must name the number 111"
     ),
     "crisis without 999": Broken(URGENT, "unsafe, call 999", "unsafe", "crisis", "must name the number 999"),
+    "crisis without 111": Broken(URGENT, "999, or 111", "999", "crisis", "must name the number 111"),
     "crisis without Samaritans": Broken(URGENT, "116 123", "116 124", "crisis", "must name the number 116 123"),
     "crisis without text line": Broken(URGENT, "85258", "85259", "crisis", "must name the number 85258"),
     "no red sign": Broken(
@@ -195,6 +199,12 @@ TRANSLATIONS = {
     "other topic": Broken("fr/tips/desk.toml", '"posture"', '"sleep"', f"{TIP}.topic", "must be the same"),
     "other sources": Broken("fr/cards/spine.toml", '["A2"]', '["A1"]', f"{CARD}.covers", "must be the same"),
     "other position": Broken("fr/stretches/lying.toml", '"lying"', '"sitting"', f"{STRETCH}.position", "same"),
+    "pushed here, asked for there": Broken(
+        "fr/cards/spine.toml", '["A2"]', '["A2"]\nasked_for = true', f"{CARD}.asked_for", "must be the same"
+    ),
+    "advanced here only": Broken(
+        "fr/stretches/lying.toml", '["A3"]', '["A3"]\nadvanced = true', f"{STRETCH}.advanced", "must be the same"
+    ),
 }
 
 

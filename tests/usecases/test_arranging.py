@@ -154,3 +154,10 @@ def test_advanced_stretches_come_only_to_people_who_ask() -> None:
     advanced = {stretch.id for stretch in catalogue().stretches(ENGLISH) if stretch.advanced}
     assert advanced
     assert set(asked) - set(pushed) == advanced
+
+
+def test_cards_that_promote_come_only_to_people_who_ask() -> None:
+    library = Library(catalogue())
+    pushed = library.deck(ENGLISH, Kind.TIP)
+    asked = library.deck(ENGLISH, Kind.TIP, asked_for=True)
+    assert set(asked) - set(pushed) == {"know-what-a-visit-is", "know-remedial-massage", "know-mixed-hands-on"}

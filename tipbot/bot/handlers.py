@@ -16,7 +16,7 @@ from telegram.ext import (
 from telegram.ext import ContextTypes as Types
 
 from tipbot.bot import presses
-from tipbot.bot.buttons import decode
+from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import asking, groups, guessing, informing, pausing, settings, starting, timing, zones
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
@@ -27,6 +27,9 @@ from tipbot.usecases.errors import NotSubscribed
 Handler = BaseHandler[Update, Types.DEFAULT_TYPE, Any]
 Conversation = Callable[[Visit], Awaitable[None]]
 Pressed = TypeVar("Pressed", bound=Press)
+
+# /urgent is the answer to worrying words itself, and /stop stops before anything else is said.
+_BEFORE_WORRIES = frozenset({"urgent", "stop"})
 
 
 class Who(Enum):
@@ -67,12 +70,12 @@ def _commands(desk: Desk) -> list[Handler]:
         "timezone": zones.set_zone,
         "pause": pausing.pause,
         "resume": pausing.resume,
-        "stop": pausing.stop,
+        "stop": _stop,
     }
     return [
         *(_command(desk, name, conversation, Who.EVERYBODY) for name, conversation in everybody.items()),
         *(_command(desk, name, conversation, Who.ADMINISTRATORS) for name, conversation in administrators.items()),
-        _sent(desk, filters.COMMAND, guessing.offer_likely),
+        _sent(desk, filters.COMMAND, _unless_worrying(guessing.read_unknown_command)),
     ]
 
 
@@ -119,7 +122,28 @@ def _messages(desk: Desk) -> list[Handler]:
 
 
 def _command(desk: Desk, name: str, conversation: Conversation, who: Who) -> Handler:
-    return CommandHandler(name, _hearing(desk, conversation, who), filters.UpdateType.MESSAGE)
+    """Handle a command; alone with the bot, worrying words after it matter more than the command."""
+    answer = conversation if name in _BEFORE_WORRIES else _unless_worrying(conversation)
+    return CommandHandler(name, _hearing(desk, answer, who), filters.UpdateType.MESSAGE)
+
+
+def _unless_worrying(conversation: Conversation) -> Conversation:
+    """Return a conversation that gives way to worrying words; in groups people talk to each other."""
+
+    async def answer(visit: Visit) -> None:
+        is_link = visit.text.startswith("/start") and SOURCE_CODE.fullmatch(visit.words)
+        if visit.is_group or is_link or not await guessing.calmed(visit):
+            await conversation(visit)
+
+    return answer
+
+
+async def _stop(visit: Visit) -> None:
+    try:
+        await pausing.stop(visit)
+    finally:  # whom to call is said even while the database is away
+        if not visit.is_group:
+            await guessing.calmed(visit)
 
 
 def _sent(desk: Desk, what: filters.BaseFilter, conversation: Conversation) -> Handler:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.domain.content import ENGLISH, Item, SourceItem, Stretch, Therapist, Verdict
+from tipbot.domain.content import ENGLISH, Card, Item, SourceItem, Stretch, Therapist, Urgent, Verdict
 from tipbot.domain.faults import Fault
 
 ID_LENGTH = 40
@@ -97,7 +97,8 @@ def verdicts_have_reasons(draft: Draft) -> Iterator[Fault]:
 
 def reviews_look_ahead(draft: Draft) -> Iterator[Fault]:
     """Find reviews that are due no later than they were made."""
-    for found in draft.every_item():
+    reviewed: list[Found[Item | Urgent]] = [*draft.every_item(), *draft.urgent.values()]
+    for found in reviewed:
         review = found.value.review
         if review.due <= review.on:
             yield found.place.fault("review.due", f"This must be later than the review itself ({review.on}).")
@@ -144,7 +145,8 @@ def _agrees(found: Found[Item], original: Found[Item] | None) -> Iterator[Fault]
         yield found.place.fault("id", f"In English this is {original.place.entry}.")
     else:
         keys = ["therapist", "topic", "covers"]
-        keys += ["position", "minutes"] if isinstance(found.value, Stretch) else []
+        keys += ["position", "minutes", "advanced"] if isinstance(found.value, Stretch) else []
+        keys += ["asked_for"] if isinstance(found.value, Card) else []
         for key in keys:
             if getattr(found.value, key) != getattr(original.value, key):
                 yield found.place.fault(key, f"This must be the same as in {original.place.file}.")

@@ -1,11 +1,11 @@
 """What is not wrong with the content but still wants doing before, or while, real people read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.shelves import Catalogue
-from tipbot.domain.content import ENGLISH, Item
+from tipbot.domain.content import ENGLISH, Item, Review
 
 AWAITING = "Awaiting clinician"
 """What stands in `review.by` until a clinician has looked at an item."""
@@ -16,7 +16,12 @@ _EXAMPLES = 3
 
 def remarks(catalogue: Catalogue, today: date) -> tuple[str, ...]:
     """Return one sentence for each thing to do; `today` is the clinic's own date."""
-    return (*_placeholders(catalogue), *_reviews(catalogue, today), *_unchecked_languages(catalogue))
+    return (
+        *_placeholders(catalogue),
+        *_urgent_reviews(catalogue, today),
+        *_reviews(catalogue, today),
+        *_unchecked_languages(catalogue),
+    )
 
 
 def _placeholders(catalogue: Catalogue) -> Iterator[str]:
@@ -25,10 +30,20 @@ def _placeholders(catalogue: Catalogue) -> Iterator[str]:
             yield f'clinic.toml: {key}: "{text}" is only a placeholder. Put the clinic\'s own in.'
 
 
+def _urgent_reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
+    for language in catalogue.languages:
+        review = catalogue.urgent(language).review
+        file = f"{language}/urgent.toml"
+        if _is_awaited(review):
+            yield f"{file}: no clinician has reviewed the urgent signs yet. Put a name in review.by."
+        if review.due < today:
+            yield f"{file}: the review of the urgent signs is overdue. Look again and move review.due on."
+
+
 def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
     for language in catalogue.languages:
         items = tuple(catalogue.shelves[language].by_id.values())
-        awaiting = [item for item in items if item.review.by.strip().lower() == AWAITING.lower()]
+        awaiting = [item for item in items if _is_awaited(item.review)]
         overdue = [item for item in items if item.review.due < today]
         if awaiting:
             yield f"{language}: no clinician has reviewed {_some(awaiting)} yet. Put a name in review.by."
@@ -36,7 +51,11 @@ def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
             yield f"{language}: the review is overdue of {_some(overdue)}. Look again and move review.due on."
 
 
-def _some(items: list[Item]) -> str:
+def _is_awaited(review: Review) -> bool:
+    return review.by.strip().lower() == AWAITING.lower()
+
+
+def _some(items: Sequence[Item]) -> str:
     examples = ", ".join(item.id for item in items[:_EXAMPLES])
     rest = " and others" if len(items) > _EXAMPLES else ""
     counted = "1 item" if len(items) == 1 else f"{len(items)} items"

@@ -14,7 +14,7 @@ _PAIN = {"en": re.compile(r"\bpain", re.IGNORECASE)}
 _NUMBERS = {
     "red_action": ("999",),
     "amber_action": ("111",),
-    "crisis": ("999", "116 123", "85258"),
+    "crisis": ("999", "111", "116 123", "85258"),
 }
 
 

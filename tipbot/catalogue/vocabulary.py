@@ -21,7 +21,7 @@ def _avoided(words: str, instead: str) -> Avoided:
 
 
 AVOIDED = (
-    _avoided(r"test results?", 'Say "what you noticed": there are only comfort checks here.'),
+    _avoided(r"test results?", 'Say "what you noticed": nothing is tested here.'),
     _avoided(r"diagnos\w+", "Say that a health professional can tell more: TipBot names no cause."),
     _avoided(r"detect(?:s|ed|ing)?", 'Say "notice".'),
     _avoided(r"means? (?:that )?you have", 'Say "has many ordinary reasons": TipBot names no cause.'),

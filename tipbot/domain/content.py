@@ -95,7 +95,11 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One thing worth knowing: a fact, what follows from it, and where it comes from."""
+    """One thing worth knowing: a fact, what follows from it, and where it comes from.
+
+    One that speaks well of the clinic's own services is `asked_for`: it comes only to people who ask, because
+    promotion needs consent of its own (UK: PECR, regulation 22).
+    """
 
     id: ItemId
     title: str
@@ -106,6 +110,7 @@ class Card:
     topic: Topic
     covers: tuple[SourceId, ...]
     review: Review
+    asked_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,7 @@ class Urgent:
     amber_action: str
     crisis: str
     note: str
+    review: Review
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,11 @@ class Texts:
     paused: str = says()
     paused_one: str = says("next")
     paused_many: str = says("days", "next")
+    paused_off: str = says("next")
     pause_wrong: str = says()
     on_a_break: str = says("next")
     stopped: str = says()
+    not_started: str = says()
 
     # Groups
     group_welcome: str = says("clinic")
@@ -107,7 +109,7 @@ class Texts:
 
     # Help, privacy, and what was not understood
     help: str = says()
-    privacy: str = says("clinic", "address", "privacy_contact")
+    privacy: str = says("clinic", "address", "chat", "privacy_contact")
     not_understood: str = says()
     only_words: str = says()
     old_button: str = says()
@@ -115,6 +117,10 @@ class Texts:
     crisis: str = says("crisis")
     crisis_words: tuple[str, ...] = lists()
     worrying_words: tuple[str, ...] = lists()
+    stop_words: tuple[str, ...] = lists()
+    help_words: tuple[str, ...] = lists()
+    not_places: tuple[str, ...] = lists()
+    place_beginnings: tuple[str, ...] = lists()
 
     # Buttons
     button_adult: str = says()

@@ -1,11 +1,11 @@
 """Changing a subscription: what comes, when, where the person is, and pauses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 
 from tipbot.domain.planning import due_after
-from tipbot.domain.schedule import start_of_day
+from tipbot.domain.schedule import local_date, start_of_day
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber, Subscription
 from tipbot.domain.weekdays import Weekdays
 from tipbot.storage.books import Books
@@ -13,6 +13,8 @@ from tipbot.storage.database import Database
 from tipbot.usecases.errors import NotSubscribed
 
 LONGEST_PAUSE_DAYS = 366
+
+Slots = Mapping[Kind, Slot]
 
 
 class Arrange:
@@ -37,17 +39,23 @@ class Arrange:
 
     async def switch_articles(self, chat_id: ChatId, *, is_on: bool, now: datetime) -> Subscription:
         """Say whether new articles are wanted."""
-        return await self._change(chat_id, lambda subscriber: replace(subscriber, wants_articles=is_on), now)
+        return await self._change(chat_id, lambda subscriber, _: replace(subscriber, wants_articles=is_on), now)
 
     async def set_zone(self, chat_id: ChatId, zone: str, *, now: datetime) -> Subscription:
         """Move a subscription to another IANA zone: the wall times stay, the moments follow."""
-        return await self._change(chat_id, lambda subscriber: replace(subscriber, zone=zone), now)
+        return await self._change(chat_id, lambda subscriber, _: replace(subscriber, zone=zone), now)
 
     async def pause(self, chat_id: ChatId, *, days: int | None, now: datetime) -> Subscription:
-        """Send nothing for some days (counted in local dates), or until the person comes back."""
+        """Send nothing for some days, or until the person comes back.
 
-        def paused(subscriber: Subscriber) -> Subscriber:
-            until = None if days is None else start_of_day(subscriber.zone, now=now, days_ahead=days)
+        Days are local dates; today is one of them only while something would still come today.
+        """
+
+        def paused(subscriber: Subscriber, slots: Slots) -> Subscriber:
+            until = None
+            if days is not None:
+                skipped = days if _is_due_today(subscriber, slots, now) else days + 1
+                until = start_of_day(subscriber.zone, now=now, days_ahead=skipped)
             return replace(subscriber, status=Status.PAUSED, status_since=now, paused_until=until)
 
         return await self._change(chat_id, paused, now, cancels="paused")
@@ -55,7 +63,7 @@ class Arrange:
     async def resume(self, chat_id: ChatId, *, now: datetime) -> Subscription:
         """Go on after a pause, a stop or a block, with the times as they were."""
 
-        def active(subscriber: Subscriber) -> Subscriber:
+        def active(subscriber: Subscriber, _: Slots) -> Subscriber:
             if subscriber.status is Status.ACTIVE:
                 return subscriber
             return replace(subscriber, status=Status.ACTIVE, status_since=now, paused_until=None)
@@ -65,7 +73,7 @@ class Arrange:
     async def stop(self, chat_id: ChatId, *, now: datetime) -> Subscription:
         """Send nothing any more, at once; the settings stay so that it can be undone."""
 
-        def stopped(subscriber: Subscriber) -> Subscriber:
+        def stopped(subscriber: Subscriber, _: Slots) -> Subscriber:
             return replace(subscriber, status=Status.STOPPED, status_since=now, paused_until=None)
 
         return await self._change(chat_id, stopped, now, cancels="stopped")
@@ -73,14 +81,14 @@ class Arrange:
     async def _change(
         self,
         chat_id: ChatId,
-        change: Callable[[Subscriber], Subscriber],
+        change: Callable[[Subscriber, Slots], Subscriber],
         now: datetime,
         *,
         cancels: str | None = None,
     ) -> Subscription:
         async with self._database.writing() as books:
             subscriber, slots = await _subscription(books, chat_id)
-            changed = replace(change(subscriber), last_active_at=now)
+            changed = replace(change(subscriber, slots), last_active_at=now)
             await books.subscribers.save(changed)
             moved = [replace(slot, next_at=next_moment(changed, slot, now=now)) for slot in slots.values()]
             await books.slots.save(moved)
@@ -111,6 +119,13 @@ def next_moment(subscriber: Subscriber, slot: Slot, *, now: datetime) -> datetim
             return due_after(subscriber, slot, max(now, subscriber.paused_until))
         case _:
             return None
+
+
+def _is_due_today(subscriber: Subscriber, slots: Slots, now: datetime) -> bool:
+    """Say whether something would come later on this local date, were there no pause."""
+    moments = [due_after(subscriber, slot, now) for slot in slots.values()]
+    today = local_date(now, subscriber.zone)
+    return any(moment is not None and local_date(moment, subscriber.zone) == today for moment in moments)
 
 
 async def _subscription(books: Books, chat_id: ChatId) -> tuple[Subscriber, dict[Kind, Slot]]:

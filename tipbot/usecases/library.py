@@ -16,12 +16,14 @@ class Library:
     def deck(self, language: Language, kind: Kind, *, asked_for: bool = False) -> Sequence[ItemId]:
         """Return the ids that a standing order of this kind draws from, or somebody who asks for more.
 
-        Education cards travel with the tips: about one message in three explains something.
+        Education cards travel with the tips: about one message in three explains something. Cards that promote
+        and advanced stretches come only to somebody who asks.
         """
         match kind:
             case Kind.TIP:
                 tips = (tip.id for tip in self.catalogue.tips(language))
-                return (*tips, *(card.id for card in self.catalogue.cards(language)))
+                cards = self.catalogue.cards(language)
+                return (*tips, *(card.id for card in cards if asked_for or not card.asked_for))
             case Kind.STRETCH:
                 stretches = self.catalogue.stretches(language)
                 return tuple(stretch.id for stretch in stretches if asked_for or not stretch.advanced)

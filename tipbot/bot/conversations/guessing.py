@@ -1,55 +1,77 @@
-"""Messages that are no command: worrying words come first, then a time or a city; the rest gets a hand."""
+"""Messages that are no command: worrying words come first, then a stop, a time or a city; the rest gets a hand."""
 
-import re
-
-from tipbot.bot.conversations import informing, starting, timing, zones
+from tipbot.bot.conversations import informing, pausing, starting, timing, zones
 from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.conversations.wording import after_one_of, is_one_of, mentions
 from tipbot.bot.rendering import Screen
 from tipbot.domain.wall_time import parse_wall_time
-from tipbot.places import best_place
+from tipbot.places import Place, best_place
 
 
 async def read_text(visit: Visit) -> None:
     """Answer words that are no command; what was written is not kept anywhere."""
-    texts = visit.texts
-    if await _calmed(visit, visit.text):
-        return
-    if visit.text == texts.button_not_now:
-        await zones.refuse_location(visit)
-    elif await visit.look_up() is None:
-        await starting.welcome(visit)
-    elif wall_time := parse_wall_time(visit.text):
-        await timing.ask_which(visit, wall_time)
-    elif place := best_place(visit.text):
-        await zones.propose(visit, place)
-    else:
-        await offer_likely(visit)
+    if not await _understood(visit):
+        await _offer_likely(visit)
 
 
-async def offer_likely(visit: Visit) -> None:
-    """Answer an unknown command or words that say nothing to the bot."""
-    texts = visit.texts
-    await visit.send(Screen(texts.not_understood, informing.likely_buttons(texts)))
+async def read_unknown_command(visit: Visit) -> None:
+    """Answer a command that does not exist; one like /unsubscribe says clearly enough what is wanted."""
+    if not await _obeyed(visit):
+        await _offer_likely(visit)
 
 
 async def decline_media(visit: Visit) -> None:
     """Answer a sticker, a picture or anything else without words; words below a picture count as words."""
-    caption = (visit.message.caption if visit.message else None) or ""
-    if not await _calmed(visit, caption):
+    if not visit.text or not await _understood(visit):
         await visit.send(Screen(visit.texts.only_words, informing.likely_buttons(visit.texts)))
 
 
-async def _calmed(visit: Visit, text: str) -> bool:
-    """Answer worrying words, and say whether there were any."""
-    if _has_one_of(visit.texts.crisis_words, text):
+async def calmed(visit: Visit) -> bool:
+    """Answer worrying words with whom to call, and say whether there were any."""
+    if mentions(visit.text, visit.texts.crisis_words):
         await informing.crisis(visit)
-    elif _has_one_of(visit.texts.worrying_words, text):
+    elif mentions(visit.text, visit.texts.worrying_words):
         await informing.urgent(visit)
     else:
         return False
     return True
 
 
-def _has_one_of(words: tuple[str, ...], text: str) -> bool:
-    plain = text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return re.search(rf"\b(?:{'|'.join(map(re.escape, words))})\b", plain) is not None
+async def _understood(visit: Visit) -> bool:
+    if await calmed(visit) or await _obeyed(visit):
+        return True
+    if visit.text == visit.texts.button_not_now:
+        await zones.refuse_location(visit)
+    elif await visit.look_up() is None:
+        await starting.welcome(visit)
+    elif wall_time := parse_wall_time(visit.text):
+        await timing.ask_which(visit, wall_time)
+    elif place := _clear_place(visit):
+        await zones.propose(visit, place)
+    else:
+        return False
+    return True
+
+
+async def _obeyed(visit: Visit) -> bool:
+    """Do what a plain "stop" or "help" asks for, and say whether it was one."""
+    if is_one_of(visit.text, visit.texts.stop_words):
+        await pausing.stop(visit)
+    elif is_one_of(visit.text, visit.texts.help_words):
+        await informing.help_out(visit)
+    else:
+        return False
+    return True
+
+
+async def _offer_likely(visit: Visit) -> None:
+    await visit.send(Screen(visit.texts.not_understood, informing.likely_buttons(visit.texts)))
+
+
+def _clear_place(visit: Visit) -> Place | None:
+    """Return the place that was typed; words and names that happen to be a town somewhere are left alone."""
+    if named := after_one_of(visit.text, visit.texts.place_beginnings):
+        return best_place(named)
+    therapists = visit.desk.library.catalogue.therapists.values()
+    not_places = (*visit.texts.not_places, *(therapist.name for therapist in therapists))
+    return None if is_one_of(visit.text, not_places) else best_place(visit.text)

@@ -34,6 +34,7 @@ async def privacy(visit: Visit) -> None:
     words = visit.texts.privacy.format(
         clinic=escaped(clinic.name),
         address=escaped(clinic.address),
+        chat=visit.chat_id,
         privacy_contact=escaped(clinic.privacy_contact),
     )
     await visit.send(Screen(words))

@@ -13,7 +13,6 @@ from tipbot.bot.rendering import Screen
 from tipbot.domain.subscribers import Status, Subscription
 from tipbot.texts import Texts
 from tipbot.usecases.arranging import LONGEST_PAUSE_DAYS
-from tipbot.usecases.errors import NotSubscribed
 
 DAYS_OFFERED = (Days(7), Days(14), Days(30))
 UNTIL_RESUMED = Days(0)
@@ -38,27 +37,21 @@ async def show_pause(visit: Visit, _: ShowPause) -> None:
 
 async def pause_for(visit: Visit, press: Pause) -> None:
     """Pause, and say when it goes on."""
-    subscription = await _known(visit)
+    subscription = await visit.known()
     if subscription.subscriber.status not in {Status.ACTIVE, Status.PAUSED}:
         # A pause ends by itself, and nobody who has stopped starts again without saying so.
         await visit.show(starting.standing_screen(visit, subscription))
         return
     changed = await visit.desk.arrange.pause(visit.chat_id, days=press.days or None, now=visit.now)
     texts = visit.texts_of(changed)
-    following = next_phrase(changed, texts, now=visit.now)
-    if not press.days:
-        words = texts.paused
-    elif press.days == 1:
-        words = texts.paused_one.format(next=following)
-    else:
-        words = texts.paused_many.format(days=press.days, next=following)
     settings = button(texts.button_settings, ShowSettings())
+    words = _pause_words(visit, changed, press.days)
     await visit.show(Screen(words, keyboard([button(texts.button_resume, Resume()), settings])))
 
 
 async def resume(visit: Visit) -> None:
     """Answer /resume."""
-    subscription = await _known(visit)
+    subscription = await visit.known()
     if subscription.subscriber.status is Status.ACTIVE:
         await visit.send(_going_screen(visit, subscription, visit.texts_of(subscription).not_paused))
     else:
@@ -77,17 +70,16 @@ async def stop(visit: Visit) -> None:
 
 
 async def stop_all(visit: Visit, _: Stop) -> None:
-    """Send nothing any more, and offer to undo it."""
+    """Send nothing any more, and offer to undo it; after a pause the same button says that it starts again."""
+    before = await visit.look_up()
+    if before is None:
+        await visit.show(Screen(visit.texts.not_started))
+        return
     changed = await visit.desk.arrange.stop(visit.chat_id, now=visit.now)
     texts = visit.texts_of(changed)
-    await visit.show(Screen(texts.stopped, keyboard([button(texts.button_undo, Resume())])))
-
-
-async def _known(visit: Visit) -> Subscription:
-    subscription = await visit.look_up()
-    if subscription is None:
-        raise NotSubscribed
-    return subscription
+    was_active = before.subscriber.status is Status.ACTIVE
+    label = texts.button_undo if was_active else texts.button_start_again
+    await visit.show(Screen(texts.stopped, keyboard([button(label, Resume())])))
 
 
 def _days(words: str) -> Days | None:
@@ -98,6 +90,20 @@ def _days(words: str) -> Days | None:
     if not re.fullmatch(r"[0-9]{1,3}", number) or unit.casefold() not in {"", "day", "days"}:
         return None
     return Days(int(number)) if 1 <= int(number) <= LONGEST_PAUSE_DAYS else None
+
+
+def _pause_words(visit: Visit, paused: Subscription, days: Days) -> str:
+    texts = visit.texts_of(paused)
+    following = next_phrase(paused, texts, now=visit.now)
+    if not days:
+        return texts.paused
+    if not any(slot.is_on for slot in paused.slots.values()):
+        return texts.paused_off.format(next=following)
+    return (
+        texts.paused_one.format(next=following)
+        if days == 1
+        else texts.paused_many.format(days=days, next=following)
+    )
 
 
 def _choices(texts: Texts) -> list[list[InlineKeyboardButton]]:

@@ -41,7 +41,6 @@ from tipbot.domain.subscribers import Kind, Status, Subscription
 from tipbot.domain.wall_time import format_wall_time
 from tipbot.domain.weekdays import EVERY_DAY, FOUR_A_WEEK, MONDAY_TO_FRIDAY, TWO_A_WEEK, WEEKLY, Weekdays
 from tipbot.texts import Texts
-from tipbot.usecases.errors import NotSubscribed
 
 TIMES_IN_A_ROW = 4
 # The times people choose: early, morning, midday and evening, in even rows.
@@ -58,7 +57,7 @@ CHOICES = tuple(
 
 async def settings(visit: Visit) -> None:
     """Answer /settings."""
-    await visit.send(_settings_screen(visit, await _known(visit)))
+    await visit.send(_settings_screen(visit, await visit.known()))
 
 
 async def open_settings(visit: Visit, _: OpenSettings) -> None:
@@ -68,7 +67,7 @@ async def open_settings(visit: Visit, _: OpenSettings) -> None:
 
 async def show_settings(visit: Visit, _: ShowSettings) -> None:
     """Show the settings in this message."""
-    await visit.show(_settings_screen(visit, await _known(visit)))
+    await visit.show(_settings_screen(visit, await visit.known()))
 
 
 async def switch_articles(visit: Visit, press: SwitchArticles) -> None:
@@ -79,7 +78,7 @@ async def switch_articles(visit: Visit, press: SwitchArticles) -> None:
 
 async def show_kind(visit: Visit, press: ShowKind) -> None:
     """Show what can be set for one kind."""
-    await visit.show(_kind_screen(visit, await _known(visit), press.kind))
+    await visit.show(_kind_screen(visit, await visit.known(), press.kind))
 
 
 async def switch_kind(visit: Visit, press: SwitchKind) -> None:
@@ -90,7 +89,7 @@ async def switch_kind(visit: Visit, press: SwitchKind) -> None:
 
 async def show_times(visit: Visit, press: ShowTimes) -> None:
     """Offer times for one kind."""
-    subscription = await _known(visit)
+    subscription = await visit.known()
     texts, kind = visit.texts_of(subscription), press.kind
     now_set = subscription.slots[kind].wall_time
     choices = [
@@ -123,7 +122,7 @@ def time_set_screen(visit: Visit, subscription: Subscription, kind: Kind) -> Scr
 
 async def show_days(visit: Visit, press: ShowDays) -> None:
     """Offer sets of days for one kind."""
-    await visit.show(_days_screen(visit, await _known(visit), press.kind))
+    await visit.show(_days_screen(visit, await visit.known(), press.kind))
 
 
 async def choose_days(visit: Visit, press: ChooseDays) -> None:
@@ -134,12 +133,12 @@ async def choose_days(visit: Visit, press: ChooseDays) -> None:
 
 async def show_own_days(visit: Visit, press: ShowOwnDays) -> None:
     """Show the days of the week one by one."""
-    await visit.show(_own_days_screen(visit, await _known(visit), press.kind))
+    await visit.show(_own_days_screen(visit, await visit.known(), press.kind))
 
 
 async def set_day(visit: Visit, press: SetDay) -> None:
     """Add one day or take it out; the last one stays, and the toast says so."""
-    subscription = await _known(visit)
+    subscription = await visit.known()
     weekdays = subscription.slots[press.kind].weekdays
     if (press.day in set(weekdays)) is press.is_on:
         await visit.answer()
@@ -153,13 +152,6 @@ async def set_day(visit: Visit, press: SetDay) -> None:
             visit.chat_id, press.kind, weekdays.toggled(press.day), now=visit.now
         )
     await visit.show(_own_days_screen(visit, subscription, press.kind))
-
-
-async def _known(visit: Visit) -> Subscription:
-    subscription = await visit.look_up()
-    if subscription is None:
-        raise NotSubscribed
-    return subscription
 
 
 def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:

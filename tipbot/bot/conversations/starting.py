@@ -1,5 +1,6 @@
 """The first minute: the welcome screen, the one question about age, the plan, and the first tip."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from telegram import InlineKeyboardButton
@@ -24,6 +25,7 @@ from tipbot.domain.subscribers import DEFAULT_DAYS, DEFAULT_TIMES, ChatKind, Kin
 from tipbot.domain.wall_time import format_wall_time
 from tipbot.places import zone_for_language
 from tipbot.texts import Texts
+from tipbot.usecases.errors import NotSubscribed
 from tipbot.usecases.joining import Newcomer
 
 
@@ -74,7 +76,12 @@ async def join_group(visit: Visit, press: StartGroup) -> None:
 
 
 async def turn_away(visit: Visit, _: UnderAge) -> None:
-    """Point somebody under 18 to people who can help; nothing is kept."""
+    """Point somebody under 18 to people who can help, and send them nothing, whatever they pressed before."""
+    if visit.is_group:  # nobody is asked about their age there, whatever a button says
+        await welcome(visit)
+        return
+    with suppress(NotSubscribed):
+        await visit.desk.arrange.stop(visit.chat_id, now=visit.now)
     await visit.show(Screen(visit.texts.under_age))
 
 

@@ -11,7 +11,6 @@ from tipbot.bot.rendering import Screen
 from tipbot.domain.subscribers import Kind, Subscription
 from tipbot.domain.wall_time import format_wall_time, parse_wall_time
 from tipbot.texts import Texts
-from tipbot.usecases.errors import NotSubscribed
 
 QUICK_TIMES = (time(7), time(7, 30), time(8))
 
@@ -46,10 +45,7 @@ async def ask_which(visit: Visit, wall_time: time) -> None:
 
 async def _set_or_ask(visit: Visit, wall_time: time) -> None:
     """Set the time of the one kind that is on; with both or none on, ask."""
-    subscription = await visit.look_up()
-    if subscription is None:
-        raise NotSubscribed
-    kinds = _kinds_on(subscription)
+    kinds = _kinds_on(await visit.known())
     if len(kinds) == 1:
         await _set(visit, kinds[0], wall_time)
     else:

@@ -1,6 +1,5 @@
 """One update as the conversations see it: who came, where, and how to answer them."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -17,15 +16,24 @@ from telegram import (
     User,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from tipbot.bot.desk import Desk
 from tipbot.bot.rendering import Screen
 from tipbot.domain.subscribers import ChatId, Subscription
+from tipbot.logs import get_logger
 from tipbot.texts import Texts
+from tipbot.usecases.errors import NotSubscribed
+
+log = get_logger(__name__)
 
 # What Telegram says when there is nothing to edit: deleted, too old, or a picture.
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+_NOT_EDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -71,8 +79,8 @@ class Visit:
 
     @property
     def text(self) -> str:
-        """What the person typed."""
-        return (self.message.text if self.message else None) or ""
+        """What the person typed, be it below a picture."""
+        return (self.message.text or self.message.caption if self.message else None) or ""
 
     @property
     def words(self) -> str:
@@ -86,6 +94,13 @@ class Visit:
     async def look_up(self) -> Subscription | None:
         """Return what this chat has ordered, or None for a stranger."""
         return await self.desk.join.look_up(self.chat_id)
+
+    async def known(self) -> Subscription:
+        """Return what this chat has ordered; raises NotSubscribed for a stranger."""
+        subscription = await self.look_up()
+        if subscription is None:
+            raise NotSubscribed
+        return subscription
 
     async def may_change(self) -> bool:
         """Say whether this person decides here: always alone with the bot, in a group as an administrator."""
@@ -103,11 +118,14 @@ class Visit:
         return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
     async def answer(self, toast: str | None = None) -> None:
-        """Answer a press, so that the button stops waiting; too late is no harm, the rest happens all the same."""
+        """Answer a press, so that the button stops waiting; where that fails, the rest happens all the same."""
         if self.query is None:
             return
-        with suppress(BadRequest):
+        try:
             await self.query.answer(toast)
+        except TelegramError as error:
+            # Too late, or Telegram has trouble: what was pressed for matters more than a button that spins.
+            log.info("press_not_answered", reason=error.message)
 
     async def show(self, screen: Screen) -> None:
         """Show a screen in place of the message whose button was pressed, or as a new message."""

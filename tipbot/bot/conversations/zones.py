@@ -23,7 +23,6 @@ from tipbot.domain.subscribers import Subscription
 from tipbot.domain.wall_time import format_wall_time
 from tipbot.places import Place, best_place, find_places, is_zone, zone_at, zones_now_at
 from tipbot.texts import Texts
-from tipbot.usecases.errors import NotSubscribed
 
 CLOCKS_IN_A_ROW = 4
 HOUR = 60
@@ -37,7 +36,7 @@ ODD_ZONES = (
 
 async def set_zone(visit: Visit) -> None:
     """Answer /timezone: set what is clear at once, offer a choice, or ask."""
-    subscription = await _known(visit)
+    subscription = await visit.known()
     if not visit.words:
         await visit.send(_zone_screen(visit, subscription))
     elif place := best_place(visit.words):
@@ -50,7 +49,7 @@ async def set_zone(visit: Visit) -> None:
 
 async def show_zone(visit: Visit, _: ShowZone) -> None:
     """Ask where the person is."""
-    await visit.show(_zone_screen(visit, await _known(visit)))
+    await visit.show(_zone_screen(visit, await visit.known()))
 
 
 async def choose_zone(visit: Visit, press: ChooseZone) -> None:
@@ -124,7 +123,7 @@ async def refuse_location(visit: Visit) -> None:
 
 async def locate(visit: Visit) -> None:
     """Look up the zone of a shared location; the location itself goes no further than this."""
-    await _known(visit)
+    await visit.known()
     location = visit.message.location if visit.message else None
     zone = zone_at(location.latitude, location.longitude) if location else None
     if zone is None:
@@ -132,13 +131,6 @@ async def locate(visit: Visit) -> None:
         return
     await visit.send_below(visit.texts.location_thanks, ReplyKeyboardRemove())
     await visit.send(_proposal_screen(visit, place_name(zone), zone))
-
-
-async def _known(visit: Visit) -> Subscription:
-    subscription = await visit.look_up()
-    if subscription is None:
-        raise NotSubscribed
-    return subscription
 
 
 async def _set(visit: Visit, zone: str) -> None:
