@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, and_, bindparam, func, literal_column, or_, select, true, update
+from sqlalchemy import CTE, ColumnElement, and_, bindparam, func, literal_column, or_, select, true, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -141,7 +141,13 @@ class Outbox:
 
     async def oldest_due(self, *, now: datetime) -> datetime | None:
         """Return since when the delivery that has waited longest is due, or None when none is."""
-        statement = select(func.min(outbox.c.due_at)).where(or_(is_queued, is_sending), outbox.c.due_at <= now)
+        # Asked one by one, so that each reads its small partial index and never the settled rows.
+        queued = and_(is_queued, outbox.c.next_try_at <= now)
+        found = [await self._oldest(queued, now), await self._oldest(is_sending, now)]
+        return min((moment for moment in found if moment is not None), default=None)
+
+    async def _oldest(self, unsettled: ColumnElement[bool], now: datetime) -> datetime | None:
+        statement = select(func.min(outbox.c.due_at)).where(unsettled, outbox.c.due_at <= now)
         moment: datetime | None = await self._connection.scalar(statement)
         return moment
 
