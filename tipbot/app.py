@@ -155,9 +155,12 @@ async def _run_everything(
     """Start the three flows and wait for the stop; whatever dies takes the rest down with it, in order."""
     in_air = most_in_air(house.settings.bulk_rate)
     courier = Courier(journal, service.messenger, now=house.clock.now, replies=replies, most_in_air=in_air)
+    # What may refuse the start comes before anything is sent: a refusal would leave it unknown.
+    listener = None if house.settings.http is None else _listen(house.settings.http)
+    await _choose_intake(house, service)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))
-        tasks.create_task(_take_updates(house, service, stop))
+        tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(service.publish())
         tasks.create_task(_ticks(house, courier).run(stop))
         tasks.create_task(_on_stop(stop, courier))
@@ -170,20 +173,27 @@ async def _on_stop(stop: asyncio.Event, courier: Courier) -> None:
     courier.wake()
 
 
-async def _take_updates(house: House, service: TelegramService, stop: asyncio.Event) -> None:
+async def _choose_intake(house: House, service: TelegramService) -> None:
+    """Tell Telegram how updates are taken."""
+    url, secret = house.settings.webhook_url, house.settings.webhook_secret
+    if url is not None and secret is not None:
+        await service.announce_webhook(url, secret=secret.get_secret_value())
+    else:
+        await service.forget_webhook()
+
+
+async def _take_updates(
+    house: House, service: TelegramService, listener: socket.socket | None, stop: asyncio.Event
+) -> None:
     """Take updates in by webhook where one is set up, otherwise by polling; say how we are over HTTP."""
-    settings = house.settings
     async with asyncio.TaskGroup() as tasks:
         lanes = service.lanes(tasks)
-        if settings.http is not None:
+        if listener is not None:
             web = _web(house, service.webhook(lanes))
-            tasks.create_task(serve(web, _listen(settings.http), stop=stop))
-        if settings.webhook_url is not None and settings.webhook_secret is not None:
-            secret = settings.webhook_secret.get_secret_value()
-            await service.announce_webhook(settings.webhook_url, secret=secret)
+            tasks.create_task(serve(web, listener, stop=stop))
+        if house.settings.webhook_url is not None:
             await stop.wait()
         else:
-            await service.forget_webhook()
             await service.polling(lanes, Leadership(house.database)).run(stop)
         await lanes.close()
 

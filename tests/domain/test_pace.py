@@ -61,3 +61,16 @@ def test_it_recovers_slowly_up_to_the_configured_rate() -> None:
 
 def test_a_lowered_setting_counts_at_once() -> None:
     assert pace(25).recovered(10, now=NOON).rate == 10
+
+
+def test_a_clock_that_was_put_back_does_not_stop_everything() -> None:
+    ahead = pace(25, next_slot_at=NOON + timedelta(hours=1))
+    assert ahead.slots(now=NOON, until=NOON + seconds(3), most=1) != []
+
+
+def test_however_many_replies_go_out_bulk_waits_two_seconds_at_most() -> None:
+    assert pace(25).after(10_000, now=NOON).next_slot_at == NOON + seconds(2)
+
+
+def test_a_pause_of_hours_is_about_one_chat_and_stops_the_others_for_minutes_only() -> None:
+    assert pace(25).stopped(seconds(10_072), now=NOON).stopped_until == NOON + timedelta(minutes=5)

@@ -30,7 +30,8 @@ TOO_MANY = 429
 TROUBLE = [
     # what goes wrong with the one message to this chat, what the record says in the end, how many arrive
     (Kind.SERVER_ERROR, SENT, 1),
-    (Kind.BAD_GATEWAY, SENT, 1),
+    (Kind.BAD_GATEWAY, UNKNOWN, 0),
+    (Kind.BAD_GATEWAY_AFTER, UNKNOWN, 1),
     (Kind.TOO_MANY_REQUESTS, SENT, 1),
     (Kind.HANG_BEFORE, UNKNOWN, 0),
     (Kind.HANG_AFTER, UNKNOWN, 1),

@@ -1,5 +1,6 @@
 """Subscribing and changing one's mind, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -161,3 +162,16 @@ def test_cards_that_promote_come_only_to_people_who_ask() -> None:
     pushed = library.deck(ENGLISH, Kind.TIP)
     asked = library.deck(ENGLISH, Kind.TIP, asked_for=True)
     assert set(asked) - set(pushed) == {"know-what-a-visit-is", "know-remedial-massage", "know-mixed-hands-on"}
+
+
+async def test_one_subscriber_who_cannot_be_planned_does_not_hold_up_the_others(database: Database) -> None:
+    await subscribe(database)
+    await subscribe(database, 8)
+    async with database.writing() as books:
+        broken = await books.subscribers.find(ANN)
+        assert broken is not None
+        await books.subscribers.save(replace(broken, zone="Europe/Atlantis"))
+    await PlanDue(database, Library(catalogue()), max_lateness=LATENESS).tick(now=at("2026-11-23 18:00"))
+    async with database.reading() as books:
+        assert await books.outbox.count() == {DeliveryStatus.QUEUED: 1}
+        assert (await books.slots.of(ANN))[Kind.STRETCH].next_at == at("2026-11-24 18:00")

@@ -16,6 +16,8 @@ HANDLER_SECONDS = 30.0
 # While the database is away an update is tried again, as long as the time above allows.
 DATABASE_RETRY_SECONDS = 1.0
 MOST_AT_ONCE = 64
+# Telegram shows only the first hundred unconfirmed updates: nobody may fill them alone and keep others waiting.
+LONGEST_LANE = 20
 # How long a stop waits for handlers at work.
 GRACE_SECONDS = 10.0
 
@@ -37,7 +39,10 @@ class Lanes:
         """Put an update into its chat's lane; the future is done when the update is."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         lane = _lane(update)
-        if lane in self._waiting:
+        if len(self._waiting.get(lane, ())) >= LONGEST_LANE:
+            log.warning("update_dropped", update=update.update_id, waiting=LONGEST_LANE)
+            done.set_result(None)
+        elif lane in self._waiting:
             self._waiting[lane].append((update, done))
         else:
             self._waiting[lane] = deque([(update, done)])
@@ -61,7 +66,8 @@ class Lanes:
             try:
                 await self._work(update)
             except asyncio.CancelledError:
-                done.cancel()
+                for _, unfinished in queue:
+                    unfinished.cancel()
                 raise
             queue.popleft()
             if not done.done():

@@ -19,10 +19,11 @@ Bulk = Literal["bulk"]
 BULK: Bulk = "bulk"
 
 # A person who waits longer than this has given up; better to fail and let them ask again.
-LONGEST_WAIT = timedelta(seconds=20)
+LONGEST_WAIT = timedelta(seconds=5)
 TRIES = 3
 FIRST_PAUSE_SECONDS = 0.5
 # These neither count against Telegram's limits nor may they be repeated late.
+_COUNTED = ("send", "edit", "copy", "forward")
 _FREE = frozenset({"answerCallbackQuery", "getChatMember", "getMe", "sendChatAction"})
 
 
@@ -66,9 +67,13 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
         return await callback(*args, **kwargs)
 
     async def _heed(self, wait: timedelta, endpoint: str) -> None:
-        """Make bulk sending stop as well, and wait unless that would take too long for a person."""
+        """Make bulk sending wait as well, and wait unless that would take too long for a person.
+
+        Somebody who floods the bot meets the limit of their own chat: that must not silence everybody else's.
+        """
         log.warning("telegram_asks_to_wait", method=endpoint, seconds=wait.total_seconds())
-        await self._slow_down(wait)
+        if endpoint.startswith(_COUNTED):
+            await self._slow_down(min(wait, LONGEST_WAIT))
         if wait > LONGEST_WAIT:
             raise RetryAfter(wait)
         await asyncio.sleep(wait.total_seconds())

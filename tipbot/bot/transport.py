@@ -12,7 +12,6 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 UPLOAD_SECONDS = 60.0
 _SERVER_FAULTS = range(500, 600)
-_GATEWAY_TIMEOUT = 504
 
 Seconds = float | None | DefaultValue[None] | DefaultValue[float]
 
@@ -22,16 +21,16 @@ class NotHandedOver(NetworkError):  # noqa: N818 (says how far a request got)
 
 
 class ServerFault(NetworkError):  # noqa: N818 (same)
-    """Telegram, or the front end before it, answered with a fault of its own; `code` is the HTTP status."""
+    """Telegram, or the front end before it, answered with a fault of its own; `code` is the HTTP status.
 
-    def __init__(self, code: int) -> None:
+    The Bot API itself answers in JSON and has then not done what was asked. A page of the front end (502, 504) says
+    nothing about that: it is ambiguous.
+    """
+
+    def __init__(self, code: int, body: bytes) -> None:
         super().__init__(f"Telegram answered {code}")
         self.code = code
-
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether the front end gave up waiting for Telegram, which may have done what was asked."""
-        return self.code == _GATEWAY_TIMEOUT
+        self.is_ambiguous = not body.lstrip().startswith(b"{")
 
 
 class AiohttpRequest(BaseRequest):
@@ -95,7 +94,7 @@ class AiohttpRequest(BaseRequest):
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
         if answer.status in _SERVER_FAULTS:
-            raise ServerFault(answer.status)
+            raise ServerFault(answer.status, body)
         return answer.status, body
 
 

@@ -17,6 +17,10 @@ from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
 log = get_logger(__name__)
 
 
+class Interrupted(Exception):  # noqa: N818 (an answer to Telegram)
+    """A stop cut the update off: Telegram is to bring it again."""
+
+
 class Webhook:
     """Takes updates one by one; Telegram repeats those that were not answered with success."""
 
@@ -30,20 +34,20 @@ class Webhook:
         self._in_hand: dict[int, asyncio.Future[None]] = {}
 
     async def accept(self, body: bytes) -> None:
-        """Handle one update to its end. Raises ValueError for anything that is not an update.
+        """Handle one update to its end; raises ValueError for what is no update, Interrupted at a stop.
 
         An update that is brought again while it is being worked on waits for the same end.
         """
         update = self._parse(body)
         if update.update_id in self._in_hand:
-            await asyncio.wait((self._in_hand[update.update_id],))
+            await _end_of(self._in_hand[update.update_id])
             return
         if await self._is_set_aside(update):
             log.error("update_set_aside", update=update.update_id)
             return
         self._in_hand[update.update_id] = self._lanes.enter(update)
         try:
-            await asyncio.wait((self._in_hand[update.update_id],))
+            await _end_of(self._in_hand[update.update_id])
         finally:
             del self._in_hand[update.update_id]
         await self._finish(update)
@@ -69,3 +73,9 @@ class Webhook:
             log.warning("updates_not_noted", updates=1, reason=str(outage))
             return False
         return attempts > MOST_ATTEMPTS
+
+
+async def _end_of(update: asyncio.Future[None]) -> None:
+    await asyncio.wait((update,))
+    if update.cancelled():
+        raise Interrupted

@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 
 # Unused time is worth at most this much credit, so that a pause is never followed by a burst.
 CREDIT = timedelta(milliseconds=20)
+# However many replies went out, bulk sending waits no longer than this for them.
+LONGEST_DEBT = timedelta(seconds=2)
+# A longer pause than this is about one chat (values of hours are seen): that message waits, the others do not.
+LONGEST_STOP = timedelta(minutes=5)
 # After a 429 everybody goes on this much slower, and wins it back by this share a minute.
 SLOWER = 0.9
 RECOVERY_A_MINUTE = 0.02
@@ -25,7 +29,7 @@ class Pace:
         if self.stopped_until is not None and self.stopped_until > now:
             return []
         interval = timedelta(seconds=1 / self.rate)
-        moment = max(self.next_slot_at, now - CREDIT)
+        moment = self._open_at(now)
         free: list[datetime] = []
         while moment <= until and len(free) < most:
             free.append(moment)
@@ -36,15 +40,19 @@ class Pace:
         """Return the pace with this many more slots taken, by deliveries or by replies to people."""
         if not used:
             return self
-        start = max(self.next_slot_at, now - CREDIT)
-        return replace(self, next_slot_at=start + timedelta(seconds=used / self.rate))
+        taken = self._open_at(now) + timedelta(seconds=used / self.rate)
+        return replace(self, next_slot_at=min(taken, now + LONGEST_DEBT))
+
+    def _open_at(self, now: datetime) -> datetime:
+        """Return the next free moment; one that is far ahead was set by a clock that has been put back since."""
+        return max(min(self.next_slot_at, now + LONGEST_DEBT), now - CREDIT)
 
     def stopped(self, retry_after: timedelta, *, now: datetime) -> "Pace":
         """Return the pace after Telegram asked for a pause: nobody asks earlier, then everybody goes on slower.
 
         Several answers to one overload slow the pace once, not once each.
         """
-        until = now + retry_after
+        until = now + min(retry_after, LONGEST_STOP)
         if self.stopped_until is not None:
             until = max(until, self.stopped_until)
         is_same_overload = self.stopped_until is not None and self.stopped_until > now

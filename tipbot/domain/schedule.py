@@ -43,5 +43,7 @@ def start_of_day(zone: str, *, now: datetime, days_ahead: int) -> datetime:
 
 def _moment(day: date, wall_time: time, zone: str) -> datetime | None:
     """Return the UTC moment of a wall time, or None on a date that the zone left out (Samoa, 30 December 2011)."""
-    moment = datetime.combine(day, wall_time, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    # A time that knows which of two repeated hours it means is taken for the first.
+    first = wall_time.replace(fold=0)
+    moment = datetime.combine(day, first, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     return moment if local_date(moment, zone) == day else None

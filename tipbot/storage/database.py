@@ -19,6 +19,17 @@ from tipbot.storage.errors import StorageRefused, StorageUnavailable
 # How long one writer waits for another process on SQLite before the database counts as unavailable.
 SQLITE_PATIENCE_MS = 10_000
 POSTGRES_TIMEOUT_SECONDS = 10
+# A process that froze or lost its host must not keep rows and rights from the others: the server ends its session.
+POSTGRES_SESSION = {
+    "application_name": "tipbot",
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "15s",
+    "lock_timeout": "8s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25s",
+}
 
 
 def async_url(database_url: str) -> URL:
@@ -130,7 +141,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
     arguments = {
         "timeout": POSTGRES_TIMEOUT_SECONDS,
         "command_timeout": POSTGRES_TIMEOUT_SECONDS,
-        "server_settings": {"application_name": "tipbot", "timezone": "UTC"},
+        "server_settings": POSTGRES_SESSION,
     }
     return create_async_engine(
         url,

@@ -19,6 +19,8 @@ _UNKNOWN = DeliveryStatus.UNKNOWN.value
 # What an answer may still settle: unknown only means that nobody had heard it yet.
 _OPEN = or_(is_sending, outbox.c.status == literal_column("'unknown'"))
 
+EXPIRE_AT_ONCE = 1_000
+
 
 class Outbox:
     """The deliveries' page of the record."""
@@ -105,10 +107,11 @@ class Outbox:
         return (await self._connection.execute(statement)).rowcount
 
     async def expire(self, *, now: datetime) -> int:
-        """Give up on deliveries that waited longer than they may; return how many there were."""
+        """Give up on deliveries that waited longer than they may, at most EXPIRE_AT_ONCE; return how many."""
+        late = select(outbox.c.id).where(is_queued, outbox.c.not_after < now).limit(EXPIRE_AT_ONCE)
         statement = (
             update(outbox)
-            .where(is_queued, outbox.c.not_after < now)
+            .where(outbox.c.id.in_(late), is_queued)
             .values(status=DeliveryStatus.EXPIRED.value, settled_at=now, reason="too late to be of use")
         )
         return (await self._connection.execute(statement)).rowcount

@@ -96,7 +96,7 @@ async def _considering_wishes(books: Books, answer: Answer, settlement: Settleme
     """Take a delivery back instead of trying it again when its chat stopped or paused while it was in the air."""
     if settlement.status is not DeliveryStatus.QUEUED:
         return settlement
-    subscriber = await books.subscribers.find(answer.claim.chat_id)
+    subscriber = await books.subscribers.find(answer.claim.chat_id, for_change=True)
     if subscriber is None or subscriber.status is Status.ACTIVE:
         return settlement
     return Settlement(DeliveryStatus.CANCELLED, reason=str(subscriber.status))

@@ -1,14 +1,19 @@
 """The tick: what fell due becomes deliveries, in batches, each one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tipbot.domain.planning import Planned, plan
 from tipbot.domain.subscribers import Slot, Status, Subscriber
+from tipbot.logs import get_logger
 from tipbot.storage.database import Database
+from tipbot.storage.outbox import EXPIRE_AT_ONCE
 from tipbot.usecases.library import Library
 
+log = get_logger(__name__)
+
 BATCH = 500
+PUT_OFF = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,24 @@ class PlanDue:
 
     async def tick(self, *, now: datetime) -> Tick:
         """Plan what is due, expire what waited too long, and call claims unknown whose sender was lost."""
-        async with self._database.writing() as books:
-            unknown = await books.outbox.give_up_leases(now=now)
-            expired = await books.outbox.expire(now=now)
         planned = 0
         while batch := await self.plan_batch(now=now):
             planned += batch
             if batch < BATCH:
                 break
-        return Tick(planned, expired, unknown)
+        async with self._database.writing() as books:
+            unknown = await books.outbox.give_up_leases(now=now)
+        return Tick(planned, await self._expire(now), unknown)
+
+    async def _expire(self, now: datetime) -> int:
+        """Expire in batches: after an outage there may be very many, and nobody else may wait for all of them."""
+        expired = 0
+        while True:
+            async with self._database.writing() as books:
+                batch = await books.outbox.expire(now=now)
+            expired += batch
+            if batch < EXPIRE_AT_ONCE:
+                return expired
 
     async def plan_batch(self, *, now: datetime) -> int:
         """Plan at most one batch; return how many standing orders it moved on.
@@ -52,10 +66,15 @@ class PlanDue:
             paused = {one.chat_id for one, _ in due if one.status is Status.PAUSED}
             await books.subscribers.wake(paused, now=now)
             planned = [self._plan(subscriber, slot, now) for subscriber, slot in due]
-            await books.outbox.add([one.delivery for one in planned], now=now)
-            await books.slots.save([one.slot for one in planned])
+            await books.outbox.add([one.delivery for one in planned if isinstance(one, Planned)], now=now)
+            await books.slots.save([one.slot if isinstance(one, Planned) else one for one in planned])
             return len(due)
 
-    def _plan(self, subscriber: Subscriber, slot: Slot, now: datetime) -> Planned:
+    def _plan(self, subscriber: Subscriber, slot: Slot, now: datetime) -> Planned | Slot:
+        """Return what a due slot leads to; one that cannot be planned is put off, so that the others go on."""
         deck = self._library.deck(subscriber.language, slot.kind)
-        return plan(subscriber, slot, deck, now=now, max_lateness=self._max_lateness)
+        try:
+            return plan(subscriber, slot, deck, now=now, max_lateness=self._max_lateness)
+        except (ValueError, KeyError) as fault:
+            log.exception("slot_put_off", kind=slot.kind, zone=subscriber.zone, fault=type(fault).__name__)
+            return replace(slot, next_at=now + PUT_OFF)

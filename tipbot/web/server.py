@@ -12,8 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from tipbot.bot.webhook import Interrupted
+
 # Telegram sends the secret of setWebhook in this header with every update (Bot API, setWebhook).
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
+# A little longer than handlers are given to finish at a stop.
+STOP_SECONDS = 15
 # An update is a few kilobytes; nothing sensible is larger than this.
 LARGEST_UPDATE = 1_000_000
 
@@ -35,6 +39,8 @@ def web_application(*, path: str | None, accept: Accept, secret: str, health: He
             await accept(body)
         except ValueError:
             return PlainTextResponse("not an update", status_code=400)
+        except Interrupted:
+            return PlainTextResponse("stopping", status_code=503)
         # Only now does Telegram forget the update: its effect is committed.
         return PlainTextResponse("ok")
 
@@ -81,7 +87,9 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 async def serve(application: Starlette, listener: socket.socket, *, stop: asyncio.Event) -> None:
     """Serve on an address that was taken before, until `stop` is set."""
-    config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
+    )
     server = _Server(config)
     async with asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(server.serve(sockets=[listener]))
