@@ -14,6 +14,7 @@ from tests.process.seeding import end_leases, record, seed
 from tipbot.clock import Clock
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.sandbox import Sandbox
+from tipbot.sandbox.faults import Kind
 
 pytestmark = pytest.mark.process
 
@@ -142,3 +143,21 @@ async def test_a_stop_finishes_what_is_in_the_air(database_url: str, tmp_path: P
     counts = Counter(status for status, _ in found.values())
     assert set(counts) <= {SENT, DeliveryStatus.QUEUED}, counts
     assert counts[SENT] == sum(len(sandbox.sent_to(chat)) for chat in chats)
+
+
+async def test_an_update_in_hand_when_the_plug_is_pulled_is_answered_by_the_next_process(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    sandbox = Sandbox(now=NOW)
+    ann = sandbox.person("Ann")
+    async with sandbox.serving() as address:
+        sandbox.faults.add(Kind.HANG_BEFORE, "sendMessage", chat_id=ann.chat_id)
+        async with tipbot_with(sandbox, address, sqlite_url, tmp_path) as process:
+            await ann.sends("/help")
+            polls = sandbox.telegram.updates.polls
+            # Polling goes on while the handler waits: that is when a wrong offset would make Telegram forget.
+            await sandbox.until(lambda: sandbox.telegram.updates.polls >= polls + 5, timeout=20)
+            await process.killed()
+        assert not ann.last.from_bot
+        async with tipbot_inside(sandbox, address, sqlite_url):
+            await sandbox.until(lambda: ann.last.from_bot, timeout=20)
