@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
+    false,
     literal_column,
 )
 from sqlalchemy.types import TypeDecorator
@@ -81,7 +82,14 @@ subscribers = Table(
     Column("paused_until", UtcDateTime),
     Column("source", String(64)),
     Column("wants_articles", Boolean, nullable=False),
+    Column("stretch_pause_until", UtcDateTime),
+    Column("how_often_asked_at", UtcDateTime),
+    Column("silence_asked_at", UtcDateTime),
+    Column("slowed_at", UtcDateTime),
+    Column("farewell_warned_at", UtcDateTime),
 )
+# Looking for people who went silent reads this index in order, from those who were silent longest.
+Index("ix_subscribers_status_active", subscribers.c.status, subscribers.c.last_active_at)
 
 slots = Table(
     "slots",
@@ -97,6 +105,7 @@ slots = Table(
     Column("deck_key", BigInteger, nullable=False),
     Column("shown", String(64)),
     Column("shown_on", Date),
+    Column("since_offer", SmallInteger, nullable=False, server_default="0"),
 )
 # Planning reads this index only, so its cost follows what is due and not how many subscribers there are.
 Index(
@@ -125,6 +134,7 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("reason", Text),
     Column("settled_at", UtcDateTime),
+    Column("has_offer", Boolean, nullable=False, server_default=false()),
 )
 # Written as literals wherever they are asked for: a partial index is not used for a bound parameter.
 is_queued = outbox.c.status == literal_column("'queued'")
@@ -171,4 +181,59 @@ updates_in_hand = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("attempts", Integer, nullable=False),
     Column("taken_at", UtcDateTime, nullable=False),
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    _chat(),
+    Column("item", String(64), primary_key=True),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+# What somebody asked never to get again.
+exclusions = Table(
+    "exclusions",
+    metadata,
+    _chat(),
+    Column("item", String(64), primary_key=True),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+# How items were liked, and how often links were followed: numbers a day, and nothing that leads to a person.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("verdict", String(16), primary_key=True),
+    Column("votes", BigInteger, nullable=False),
+)
+
+link_presses = Table(
+    "link_presses",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("origin", String(16), primary_key=True),
+    Column("target", String(64), primary_key=True),
+    Column("presses", BigInteger, nullable=False),
+)
+
+# What operators did: who, when, what and to which thing; never the words of a message.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("operator", BigInteger, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+)
+
+# Which bot this database belongs to: another one's token would take every subscriber for gone.
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("bot_id", BigInteger, nullable=False),
 )
