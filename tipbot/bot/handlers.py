@@ -17,7 +17,18 @@ from telegram.ext import ContextTypes as Types
 
 from tipbot.bot import presses
 from tipbot.bot.buttons import SOURCE_CODE, decode
-from tipbot.bot.conversations import asking, groups, guessing, informing, pausing, settings, starting, timing, zones
+from tipbot.bot.conversations import (
+    asking,
+    booking,
+    groups,
+    guessing,
+    informing,
+    pausing,
+    settings,
+    starting,
+    timing,
+    zones,
+)
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.presses import Press
@@ -62,6 +73,7 @@ def _commands(desk: Desk) -> list[Handler]:
         "urgent": informing.urgent,
         "help": informing.help_out,
         "privacy": informing.privacy,
+        "book": booking.book,
     }
     administrators = {
         "start": starting.start,
@@ -87,6 +99,8 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.StartGroup, starting.join_group),
         _pressed(desk, presses.Today, asking.bring_today),
         _pressed(desk, presses.Another, asking.show_another),
+        _pressed(desk, presses.ShowItem, asking.bring_item),
+        _pressed(desk, presses.ShowBooking, booking.show_booking),
         _pressed(desk, presses.OpenSettings, settings.open_settings),
         _pressed(desk, presses.ShowSettings, settings.show_settings),
         _pressed(desk, presses.SwitchArticles, settings.switch_articles),

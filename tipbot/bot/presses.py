@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar, NewType
 
+from tipbot.domain.content import ItemId, Origin
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
 
@@ -239,9 +240,26 @@ class Stop(Press):
     code: ClassVar[str] = "stop"
 
 
+@dataclass(frozen=True, slots=True)
+class ShowItem(Press):
+    """Bring this very item as a new message."""
+
+    code: ClassVar[str] = "item"
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBooking(Press):
+    """Show how to book, and remember only from what kind of message the press came."""
+
+    code: ClassVar[str] = "book"
+    origin: Origin
+
+
 PRESSES: tuple[type[Press], ...] = (
     *(Agree, UnderAge, LooksRight, StartGroup, Today, Another, OpenSettings, ShowSettings, SwitchArticles),
     *(ShowKind, SwitchKind, ShowTimes, ChooseTime, OfferTime, ShowDays, ChooseDays, ShowOwnDays, SetDay),
     *(ShowZone, ChooseZone, ShowClocks, ShowOddClocks, ChooseClock, ShareLocation),
     *(ShowPause, Pause, Resume, Stop),
+    *(ShowItem, ShowBooking),
 )

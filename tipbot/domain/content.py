@@ -154,6 +154,15 @@ class Urgent:
     review: Review
 
 
+class Origin(StrEnum):
+    """From where somebody came to the booking links; it says nothing about who."""
+
+    TIP = "tip"
+    STRETCH = "stretch"
+    CHECK = "check"
+    MENU = "menu"
+
+
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """The clinic that stands behind the bot: what people must be able to find."""

@@ -102,6 +102,13 @@ class Texts:
     stopped: str = says()
     not_started: str = says()
 
+    # Single items, and the clinic
+    item_retired: str = says()
+    booking: str = says("clinic")
+    button_book: str = says("clinic")
+    button_book_with: str = says("therapist")
+    command_book: str = says()
+
     # Groups
     group_welcome: str = says("clinic")
     group_plan: str = says("plan", "place", "clock")
