@@ -6,8 +6,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from tipbot.catalogue import load_catalogue
 from tipbot.clock import Clock, Ticks
 from tipbot.domain.content import Language
 from tipbot.domain.faults import ContentFaults, Fault
+from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 from tipbot.settings import Address, Settings
 from tipbot.shipped import shipped
@@ -30,6 +31,8 @@ from tipbot.storage.errors import StorageRefused, StorageUnavailable
 from tipbot.storage.leadership import Leadership, ProcessLock
 from tipbot.storage.migrations import upgrade
 from tipbot.texts import Texts, load_texts
+from tipbot.usecases.alarms import Alarms
+from tipbot.usecases.backlog import measure_backlog
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
@@ -64,6 +67,17 @@ class House:
     database: Database
     library: Library
     texts: Mapping[Language, Texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What runs in one process and belongs together."""
+
+    house: House
+    service: TelegramService
+    journal: Journal
+    replies: Replies
+    alarms: Alarms
 
 
 def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
@@ -114,23 +128,41 @@ async def _own_up(database: Database, clock: Clock) -> None:
 
 async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     """Run TipBot until `stop` is set; raises one of REFUSALS if it cannot start."""
-    async with open_house(settings, clock) as house:
-        replies = Replies()
-        journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate)
-        async with telegram_service(house, journal, replies) as service:
-            await _run_everything(house, service, journal, replies, stop)
+    async with open_house(settings, clock) as house, AsyncExitStack() as until_the_end:
+        replies, alarms = Replies(), Alarms()
+        journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate, alarm=alarms.ring)
+        service = telegram_service(house, journal, replies)
+
+        async def start() -> None:
+            await until_the_end.enter_async_context(service)
+            await _choose_intake(house, service)
+
+        if await _unless_stopped(start(), stop):
+            await _run_everything(Flows(house, service, journal, replies, alarms), stop)
     log.info("stopped")
 
 
-@asynccontextmanager
-async def telegram_service(house: House, journal: Journal, replies: Replies) -> AsyncIterator[TelegramService]:
-    """Open the connection to Telegram and everything that speaks through it."""
+async def _unless_stopped(work: Coroutine[object, object, None], stop: asyncio.Event) -> bool:
+    """Do the work, but drop it when a stop comes first; say whether it was done."""
+    async with asyncio.TaskGroup() as tasks:
+        working, stopping = tasks.create_task(work), tasks.create_task(stop.wait())
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        stopping.cancel()
+    return not working.cancelled()
+
+
+def telegram_service(house: House, journal: Journal, replies: Replies) -> TelegramService:
+    """Return the connection to Telegram and everything that speaks through it, to be opened."""
 
     async def slow_down(wait: timedelta) -> None:
         try:
             await journal.slow_down(wait, now=house.clock.now())
         except StorageUnavailable as outage:
             log.warning("pace_not_slowed", reason=str(outage))
+
+    def sent(chat_id: int | None) -> None:
+        replies.note(None if chat_id is None else ChatId(chat_id), now=house.clock.now())
 
     around = Surroundings(
         token=house.settings.token.get_secret_value(),
@@ -140,29 +172,30 @@ async def telegram_service(house: House, journal: Journal, replies: Replies) -> 
         library=house.library,
         texts=house.texts,
         now=house.clock.now,
-        sent=replies.note,
+        sent=sent,
         slow_down=slow_down,
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
         is_paid=house.settings.paid_broadcast,
+        operators=house.settings.operators,
     )
-    async with TelegramService(around) as service:
-        yield service
+    return TelegramService(around)
 
 
-async def _run_everything(
-    house: House, service: TelegramService, journal: Journal, replies: Replies, stop: asyncio.Event
-) -> None:
+async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
     """Start the three flows and wait for the stop; whatever dies takes the rest down with it, in order."""
+    house, service = flows.house, flows.service
     in_air = most_in_air(house.settings.bulk_rate)
-    courier = Courier(journal, service.messenger, now=house.clock.now, replies=replies, most_in_air=in_air)
+    courier = Courier(
+        flows.journal, service.messenger, now=house.clock.now, replies=flows.replies, most_in_air=in_air
+    )
     # What may refuse the start comes before anything is sent: a refusal would leave it unknown.
     listener = None if house.settings.http is None else _listen(house.settings.http)
-    await _choose_intake(house, service)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(service.publish())
-        tasks.create_task(_ticks(house, courier).run(stop))
+        tasks.create_task(_ticks(house, courier, stop).run(stop))
+        tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
 
@@ -217,23 +250,28 @@ def _listen(address: Address) -> socket.socket:
 
 
 async def health(house: House) -> dict[str, object]:
-    """Say whether the database answers, and since when the oldest delivery has been waiting."""
+    """Say whether the database answers, since when the oldest delivery waits, and how long the backlog takes."""
+    now = house.clock.now()
     try:
         async with house.database.reading() as books:
-            oldest = await books.outbox.oldest_due(now=house.clock.now())
+            backlog = await measure_backlog(books, ceiling=house.settings.bulk_rate, now=now)
     except StorageUnavailable as outage:
         return {"ok": False, "reason": str(outage)}
-    waiting = 0.0 if oldest is None else (house.clock.now() - oldest).total_seconds()
-    return {"ok": True, "oldest_due_seconds": round(waiting, 1)}
+    return {
+        "ok": True,
+        "oldest_due_seconds": round(backlog.oldest.total_seconds(), 1),
+        "waiting": backlog.waiting,
+        "seconds_to_finish": round(backlog.takes.total_seconds(), 1),
+    }
 
 
-def _ticks(house: House, courier: Courier) -> Ticks:
+def _ticks(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
     planner = PlanDue(house.database, house.library, max_lateness=house.settings.max_lateness)
     housekeeping = Housekeeping(house.database)
 
     async def plan() -> None:
         try:
-            done = await planner.tick(now=house.clock.now())
+            done = await planner.tick(now=house.clock.now(), should_stop=stop.is_set)
         except StorageUnavailable as outage:
             log.warning("planning_waits_for_database", reason=str(outage))
             return
@@ -244,7 +282,7 @@ def _ticks(house: House, courier: Courier) -> Ticks:
 
     async def tidy() -> None:
         try:
-            await housekeeping.tidy(now=house.clock.now())
+            await housekeeping.tidy(now=house.clock.now(), should_stop=stop.is_set)
         except StorageUnavailable as outage:
             log.warning("housekeeping_waits_for_database", reason=str(outage))
 

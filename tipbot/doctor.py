@@ -14,6 +14,7 @@ from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused, StorageUnavailable
 from tipbot.storage.migrations import check
+from tipbot.usecases.backlog import Backlog, measure_backlog
 
 # A delivery that has been due for longer than this means that nobody is sending.
 LATEST = timedelta(minutes=10)
@@ -67,20 +68,20 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         await check(database)
         yield Finding(Grade.WELL, f"database: {database.url.get_backend_name()}, up to date")
         async with database.reading() as books:
-            oldest = await books.outbox.oldest_due(now=now)
-        yield _waiting(oldest, now)
+            yield _waiting(await measure_backlog(books, ceiling=settings.bulk_rate, now=now))
     except (StorageRefused, StorageUnavailable) as problem:
         yield Finding(Grade.FAULT, str(problem))
     finally:
         await database.close()
 
 
-def _waiting(oldest: datetime | None, now: datetime) -> Finding:
-    if oldest is None:
+def _waiting(backlog: Backlog) -> Finding:
+    if not backlog.waiting and not backlog.oldest:
         return Finding(Grade.WELL, "deliveries: nothing is waiting")
-    minutes = (now - oldest).total_seconds() / 60
-    grade = Grade.FAULT if now - oldest > LATEST else Grade.WELL
-    return Finding(grade, f"deliveries: the oldest has been due for {minutes:.0f} minutes")
+    grade = Grade.FAULT if backlog.oldest > LATEST else Grade.WELL
+    late, takes = (f"{time.total_seconds() / 60:.0f} minutes" for time in (backlog.oldest, backlog.takes))
+    words = f"{backlog.waiting} waiting, the oldest due for {late}; all are sent in about {takes}"
+    return Finding(grade, f"deliveries: {words}")
 
 
 async def _telegram(settings: Settings) -> Finding:

@@ -82,15 +82,27 @@ def upgrade() -> None:
     op.add_column("slots", sa.Column("since_offer", sa.SmallInteger(), server_default="0", nullable=False))
     for name in MOMENTS:
         op.add_column("subscribers", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    op.add_column("updates_in_hand", sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True))
+    _index_due_slots(["next_at", "chat_id"])
     op.create_index("ix_subscribers_status_active", "subscribers", ["status", "last_active_at"])
 
 
 def downgrade() -> None:
     # Columns are dropped one by one: rebuilding a table would drop it first, and on SQLite what hangs on it too.
     op.drop_index("ix_subscribers_status_active", "subscribers")
+    _index_due_slots(["next_at"])
+    op.drop_column("updates_in_hand", "finished_at")
     for name in MOMENTS:
         op.drop_column("subscribers", name)
     op.drop_column("slots", "since_offer")
     op.drop_column("outbox", "has_offer")
     for name in ("favourites", "exclusions", "link_presses", "identity", "feedback", "audit"):
         op.drop_table(name)
+
+
+def _index_due_slots(columns: list[str]) -> None:
+    is_due_some_time = sa.text("next_at IS NOT NULL")
+    op.drop_index("ix_slots_due", "slots")
+    op.create_index(
+        "ix_slots_due", "slots", columns, sqlite_where=is_due_some_time, postgresql_where=is_due_some_time
+    )

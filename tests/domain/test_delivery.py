@@ -11,6 +11,7 @@ from tipbot.domain.delivery import (
     Limited,
     Moved,
     NotSent,
+    NotTried,
     Receipt,
     Refused,
     Sent,
@@ -45,7 +46,9 @@ CLAIM = Claim(
         (Refused("bad html"), DeliveryStatus.FAILED, None),
         (Uncertain("timeout"), DeliveryStatus.UNKNOWN, None),
         (Moved(ChatId(-100)), DeliveryStatus.QUEUED, 0),
-        (Limited(timedelta(seconds=30)), DeliveryStatus.QUEUED, 30),
+        (Limited(timedelta(seconds=30)), DeliveryStatus.QUEUED, None),
+        (Limited(timedelta(minutes=20)), DeliveryStatus.QUEUED, 20 * 60),
+        (NotTried("too late in the second"), DeliveryStatus.QUEUED, None),
         (NotSent("no connection"), DeliveryStatus.QUEUED, 2),
         (Limited(timedelta(hours=2)), DeliveryStatus.EXPIRED, None),
     ],
@@ -55,6 +58,19 @@ def test_settle(receipt: Receipt, status: DeliveryStatus, again_in: int | None) 
     assert settlement.status is status
     assert settlement.next_try_at == (None if again_in is None else NOON + timedelta(seconds=again_in))
     assert settlement.message_id == (11 if status is DeliveryStatus.SENT else None)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "counts"),
+    [
+        (Limited(timedelta(seconds=30)), False),
+        (Limited(timedelta(minutes=20)), False),
+        (NotTried("no turn"), False),
+        (NotSent("no connection"), True),
+    ],
+)
+def test_only_what_failed_counts_as_an_attempt(receipt: Receipt, counts: bool) -> None:
+    assert settle(CLAIM, receipt, now=NOON).is_attempt is counts
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (2, 4), (3, 8), (8, 256), (9, 300), (90, 300)])

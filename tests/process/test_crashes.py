@@ -161,3 +161,51 @@ async def test_an_update_in_hand_when_the_plug_is_pulled_is_answered_by_the_next
         assert not ann.last.from_bot
         async with tipbot_inside(sandbox, address, sqlite_url):
             await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+
+
+async def test_what_was_answered_before_a_crash_is_not_answered_again(sqlite_url: str, tmp_path: Path) -> None:
+    sandbox = Sandbox(now=NOW)
+    ann, bob = sandbox.person("Ann"), sandbox.person("Bob")
+    async with sandbox.serving() as address:
+        sandbox.faults.add(Kind.HANG_BEFORE, "sendMessage", chat_id=ann.chat_id)
+        async with tipbot_with(sandbox, address, sqlite_url, tmp_path) as process:
+            await ann.sends("/help")
+            await bob.sends("/help")
+            await sandbox.until(lambda: bob.last.from_bot, timeout=20)
+            polls = sandbox.telegram.updates.polls
+            # Ann's update hangs, so Bob's cannot be confirmed to Telegram, though he was answered.
+            await sandbox.until(lambda: sandbox.telegram.updates.polls >= polls + 5, timeout=20)
+            await process.killed()
+        async with tipbot_inside(sandbox, address, sqlite_url):
+            await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+            await sandbox.quiet()
+    assert [message.from_bot for message in bob.screen] == [False, True]
+
+
+async def test_updates_before_the_one_that_kills_are_not_answered_at_every_try(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    sandbox = Sandbox(now=NOW)
+    ann, bob = sandbox.person("Ann"), sandbox.person("Bob")
+    async with sandbox.serving() as address:
+        variables = environment(address, sandbox.token, sqlite_url)
+        await bob.sends("/help")
+        await ann.sends("poison")
+        for _ in range(3):
+            async with tipbot("run", variables=variables, folder=tmp_path, dies="poison") as process:
+                assert await process.ends() == -9, process.log
+        async with tipbot_inside(sandbox, address, sqlite_url):
+            await ann.sends("/help")
+            await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+    # The first process may die with Bob's answer on its way; one of the later ones then answers him once more.
+    assert 1 <= len([message for message in bob.screen if message.from_bot]) <= 2
+
+
+async def test_a_stop_while_telegram_is_silent_at_the_start_is_heard(sqlite_url: str, tmp_path: Path) -> None:
+    silent = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    host, port = silent.sockets[0].getsockname()
+    variables = environment(f"http://{host}:{port}", "123456:a-token-of-no-bot-at-all-and-long", sqlite_url)
+    async with silent, tipbot("run", variables=variables, folder=tmp_path) as process:
+        await process.says("database_ready")
+        process.signal(signal.SIGTERM)
+        assert await process.ends(seconds=5) == 0, process.log

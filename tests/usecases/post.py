@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from tipbot.domain.alarms import Alarm
 from tipbot.domain.content import ENGLISH, ItemId
 from tipbot.domain.delivery import Claim, NewDelivery, Receipt, Sent
 from tipbot.domain.subscribers import ChatId, Kind
@@ -59,11 +60,18 @@ async def put(database: Database, deliveries: list[NewDelivery]) -> None:
 
 @asynccontextmanager
 async def courier_at_work(
-    database: Database, post: Post, now: Callable[[], datetime], *, rate: float = 500, owner: str = "one"
+    database: Database,
+    post: Post,
+    now: Callable[[], datetime],
+    *,
+    rate: float = 500,
+    owner: str = "one",
+    replies: Replies | None = None,
+    alarm: Callable[[Alarm], None] = lambda _: None,
 ) -> AsyncIterator[asyncio.Event]:
     """Run a courier while the block lasts, then stop it in an orderly way."""
-    journal = Journal(database, owner=owner, ceiling=rate)
-    courier = Courier(journal, post, now=now, replies=Replies(), most_in_air=20)
+    journal = Journal(database, owner=owner, ceiling=rate, alarm=alarm)
+    courier = Courier(journal, post, now=now, replies=replies or Replies(), most_in_air=20)
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))

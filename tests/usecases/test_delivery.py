@@ -5,10 +5,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.usecases.people import subscribe
 from tests.usecases.post import Post, courier_at_work, letters, put, until
 from tipbot.clock import Clock
+from tipbot.domain.alarms import Alarm, ItemRefused
+from tipbot.domain.content import ItemId
 from tipbot.domain.delivery import (
     DeliveryStatus,
     Limited,
@@ -22,7 +25,11 @@ from tipbot.domain.delivery import (
 )
 from tipbot.domain.subscribers import ChatId, Kind, Status
 from tipbot.storage.database import Database
+from tipbot.storage.schema import outbox
+from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.backlog import measure_backlog
+from tipbot.usecases.courier import Replies
 from tipbot.usecases.journal import LEASE, Answer, Journal
 
 NOW = Clock().now
@@ -87,6 +94,86 @@ async def test_a_429_stops_everybody_and_is_not_a_failure(database: Database) ->
         for _, moment in post.taken
         if pace.stopped_until - timedelta(seconds=1) < moment < pace.stopped_until
     ] == []
+
+
+async def test_after_a_429_the_same_message_goes_first_and_has_lost_no_attempt(database: Database) -> None:
+    await put(database, letters([1], due_at=NOW()))
+    await put(database, letters(range(2, 8), due_at=NOW() + timedelta(milliseconds=1)))
+    post = Post(NOW)
+    post.answers(1, Limited(timedelta(seconds=1)))
+    async with courier_at_work(database, post, NOW, rate=4):
+        assert await settled(database, 7) == {SENT: 7}
+    assert next(chat for chat, _ in post.taken) == ChatId(1)
+    async with database.engine.connect() as connection:
+        attempts = (await connection.execute(select(outbox.c.attempts))).scalars().all()
+    assert set(attempts) == {1}
+
+
+async def test_what_was_claimed_already_stays_on_the_ground_during_a_pause(database: Database) -> None:
+    now = NOW()
+    # The second message to chat 1 waits for its chat when chat 2 meets the limit.
+    await put(
+        database, letters([1], due_at=now) + letters([1], due_at=now, kind=Kind.STRETCH) + letters([2], due_at=now)
+    )
+    post = Post(NOW)
+    post.answers(2, Limited(timedelta(seconds=3)))
+    async with courier_at_work(database, post, NOW, rate=400):
+        assert await settled(database, 3) == {SENT: 3}
+        async with database.reading() as books:
+            pace = await books.pace.look()
+    assert pace is not None
+    assert pace.stopped_until is not None
+    moments = [moment for _, moment in post.taken]
+    halt = pace.stopped_until - timedelta(seconds=3)
+    assert [moment for moment in moments if halt + timedelta(milliseconds=100) < moment < pace.stopped_until] == []
+
+
+async def test_a_delivery_keeps_its_distance_from_a_reply(database: Database) -> None:
+    await put(database, letters([1], due_at=NOW()))
+    post, replies = Post(NOW), Replies()
+    replied_at = NOW()
+    replies.note(ChatId(1), now=replied_at)
+    async with courier_at_work(database, post, NOW, replies=replies):
+        await settled(database, 1)
+    assert post.taken[0][1] - replied_at >= timedelta(seconds=1)
+
+
+async def test_operators_are_told_once_of_an_item_that_telegram_refuses(database: Database) -> None:
+    await put(database, letters([1, 2, 3], due_at=NOW()))
+    post, told = Post(NOW), Told()
+    for chat in (1, 2, 3):
+        post.answers(chat, Refused("Can't parse entities"))
+    alarms, stop = Alarms(), asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(alarms.run(told, stop))
+        async with courier_at_work(database, post, NOW, alarm=alarms.ring):
+            assert await settled(database, 3) == {FAILED: 3}
+        await until(lambda: told.alarms)
+        stop.set()
+    assert told.alarms == [ItemRefused(ItemId("one"), "Can't parse entities")]
+
+
+async def test_the_backlog_says_how_long_it_takes(database: Database) -> None:
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    await put(database, letters(range(1, 101), due_at=now))
+    later = now + timedelta(minutes=4)
+    async with database.writing() as books:
+        pace = await books.pace.load(ceiling=25, now=later)
+        await books.pace.save(pace.stopped(timedelta(seconds=10), now=later))
+        backlog = await measure_backlog(books, ceiling=25, now=later)
+    # 100 messages at nine tenths of 25 a second, after a pause of ten seconds.
+    assert (backlog.waiting, backlog.oldest) == (100, timedelta(minutes=4))
+    assert backlog.takes.total_seconds() == pytest.approx(10 + 100 / 22.5)
+
+
+class Told:
+    """An operator who reads everything."""
+
+    def __init__(self) -> None:
+        self.alarms: list[Alarm] = []
+
+    async def tell(self, alarm: Alarm) -> None:
+        self.alarms.append(alarm)
 
 
 @pytest.mark.parametrize(

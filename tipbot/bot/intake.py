@@ -1,18 +1,20 @@
 """Taking updates from Telegram: confirmed only after their effect is committed, one poller at a time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import Line, Unreadable
+from tipbot.bot.receipts import wait_of
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
+from tipbot.storage.intake import InHand
 from tipbot.storage.leadership import Leadership, Right
-from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
+from tipbot.usecases.updating import MOST_ATTEMPTS, NOTE_SECONDS, UpdateRecord
 
 log = get_logger(__name__)
 
@@ -21,7 +23,8 @@ RETRY_SECONDS = 3.0
 FOLLOWER_SECONDS = 3.0
 # While updates are in hand Telegram sends them again and again; look this often for new ones beside them.
 BUSY_SECONDS = 0.05
-GRACE_SECONDS = 10.0
+# The right to poll is asked for again after this time; Telegram's own 409 tells earlier that somebody else polls.
+RIGHT_LASTS = timedelta(seconds=5)
 
 
 class Polling:
@@ -47,8 +50,10 @@ class Polling:
         self._now = now
         self._offset = 0
         self._in_hand: dict[int, asyncio.Future[None]] = {}
-        self._suspects: dict[int, int] | None = None
+        self._left_over: dict[int, InHand] | None = None
+        self._noted: set[int] = set()
         self._leads = False
+        self._asked_right_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set, then let what is in hand finish and confirm it."""
@@ -57,6 +62,7 @@ class Polling:
                 await _wait(stop, FOLLOWER_SECONDS)
                 continue
             updates = await self._poll(stop)
+            await self._note_finished()
             if await self._dispatch(updates) == 0 and self._in_hand:
                 await self._some_progress()
         await self._finish()
@@ -67,10 +73,18 @@ class Polling:
         While the database is away, the one that polled goes on, because /urgent must be answered without it, until
         Telegram says that somebody else has taken over.
         """
+        if self._leads and not self._should_ask():
+            return True
+        self._asked_right_at = self._now()
         right = await self._leadership.right()
         if right is not Right.UNKNOWN:
             self._leads = right is Right.HELD
         return self._leads
+
+    def _should_ask(self) -> bool:
+        """Say whether it is time to ask the database again; each question costs, most of all when it hangs."""
+        asked = self._asked_right_at
+        return asked is None or not timedelta(0) <= self._now() - asked < RIGHT_LASTS
 
     async def _poll(self, stop: asyncio.Event) -> Sequence[Update | Unreadable]:
         """Ask for updates; a stop ends the waiting at once."""
@@ -89,6 +103,10 @@ class Polling:
         except Conflict:
             self._leads = False
             log.warning("another_poller", advice="this token is polled elsewhere too: stop the other one")
+        except RetryAfter as error:
+            log.warning("poll_held_back", seconds=wait_of(error).total_seconds())
+            await _wait(stop, wait_of(error).total_seconds())
+            return ()
         except InvalidToken:
             log.warning("token_refused", advice="ask @BotFather for the current token and set TIPBOT_TOKEN")
         except TelegramError as error:
@@ -102,51 +120,86 @@ class Polling:
             if not _is_done(self._in_hand[update_id]):
                 break
             del self._in_hand[update_id]
+            self._noted.discard(update_id)
             self._offset = update_id + 1
 
     async def _dispatch(self, updates: Sequence[Update | Unreadable]) -> int:
         """Take up what is new, and return how many that were."""
-        new = [update for update in updates if update.update_id not in self._in_hand]
+        new = [update for update in updates if self._is_new(update.update_id)]
         if not new:
             return 0
-        fresh = [update for update in new if isinstance(update, Update)]
-        self._in_hand |= {update.update_id: _nothing_to_do() for update in new if isinstance(update, Unreadable)}
-        suspects = await self._last_process_left()
-        for update in fresh:
-            if update.update_id in suspects:
-                await self._try_alone(update, attempts=suspects.pop(update.update_id))
-        rest = [update for update in fresh if update.update_id not in self._in_hand]
-        await self._note(rest)
-        for update in rest:
-            self._in_hand[update.update_id] = self._lanes.enter(update)
+        left_over = await self._last_process_left()
+        suspect = next((update for update in new if self._is_suspect(update, left_over)), None)
+        if isinstance(suspect, Update):
+            # Everything before it goes first and is confirmed; then it is tried with nothing beside it.
+            new = new[: new.index(suspect)]
+            if not new:
+                await self._try_alone(suspect, attempts=left_over.pop(suspect.update_id).attempts)
+                return 1
+        finished = {update_id for update_id, known in left_over.items() if known.is_finished}
+        done = [one for one in new if isinstance(one, Unreadable) or one.update_id in finished]
+        self._in_hand |= {one.update_id: _nothing_to_do() for one in done}
+        await self._enter([one for one in new if isinstance(one, Update) and one not in done])
         return len(new)
+
+    def _is_new(self, update_id: int) -> bool:
+        """Say whether this is neither in hand nor done with since Telegram was asked."""
+        return update_id not in self._in_hand and update_id >= self._offset
+
+    async def _enter(self, updates: Sequence[Update]) -> None:
+        await self._note(updates)
+        for update in updates:
+            self._in_hand[update.update_id] = self._lanes.enter(update)
+
+    @staticmethod
+    def _is_suspect(update: Update | Unreadable, left_over: Mapping[int, InHand]) -> bool:
+        known = left_over.get(update.update_id)
+        return isinstance(update, Update) and known is not None and not known.is_finished
 
     async def _try_alone(self, update: Update, *, attempts: int) -> None:
         """Handle an update that was in hand when a process died; with nothing beside it, the guilty one shows."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values())
         if attempts >= MOST_ATTEMPTS:
             log.error("update_set_aside", update=update.update_id, attempts=attempts)
-            done = _nothing_to_do()
-        else:
-            await self._note([update])
-            done = self._lanes.enter(update)
-            await asyncio.wait((done,))
-        self._in_hand[update.update_id] = done
+            self._in_hand[update.update_id] = _nothing_to_do()
+            return
+        await self._enter([update])
+        await asyncio.wait((self._in_hand[update.update_id],))
 
     async def _note(self, updates: Sequence[Update]) -> None:
+        if not updates:
+            return
+        ids = [update.update_id for update in updates]
         try:
-            ids = [update.update_id for update in updates]
-            await self._record.take(ids, confirmed_below=self._offset, now=self._now())
-        except StorageUnavailable as outage:
+            async with asyncio.timeout(NOTE_SECONDS):
+                await self._record.take(ids, confirmed_below=self._offset, now=self._now())
+        except (StorageUnavailable, TimeoutError) as outage:
             # /urgent must answer without a database, so updates are handled all the same.
             log.warning("updates_not_noted", updates=len(updates), reason=str(outage))
 
-    async def _last_process_left(self) -> dict[int, int]:
-        if self._suspects is None:
+    async def _note_finished(self) -> None:
+        """Write down what is done but cannot be confirmed yet, so that it is not answered again after a crash."""
+        self._move_on()
+        done = [update_id for update_id, future in self._in_hand.items() if _is_done(future)]
+        new = [update_id for update_id in done if update_id not in self._noted]
+        if not new:
+            return
+        try:
+            async with asyncio.timeout(NOTE_SECONDS):
+                await self._record.finish(new, now=self._now())
+            self._noted |= set(new)
+        except (StorageUnavailable, TimeoutError) as outage:
+            log.warning("updates_not_finished", updates=len(new), reason=str(outage))
+
+    async def _last_process_left(self) -> dict[int, InHand]:
+        if self._left_over is None:
             try:
-                self._suspects = await self._record.suspects()
-            except StorageUnavailable:
+                async with asyncio.timeout(NOTE_SECONDS):
+                    self._left_over = await self._record.left_over()
+            except (StorageUnavailable, TimeoutError):
                 return {}
-        return self._suspects
+        return self._left_over
 
     async def _some_progress(self) -> None:
         """Wait until something in hand is done, but not long: other chats may have written meanwhile."""
@@ -155,9 +208,8 @@ class Polling:
             await asyncio.wait(pending, timeout=BUSY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
     async def _finish(self) -> None:
-        """Let what is in hand finish, and tell Telegram how far we came."""
-        if self._in_hand:
-            await asyncio.wait(self._in_hand.values(), timeout=GRACE_SECONDS)
+        """Let what is in hand finish, tell Telegram how far we came, and only then let somebody else poll."""
+        await self._lanes.close()
         before = self._offset
         self._move_on()
         if self._offset != before:

@@ -57,6 +57,7 @@ class Lanes:
             _, slow = await asyncio.wait(self._driving, timeout=GRACE_SECONDS)
             for driving in slow:
                 driving.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
 
     async def _drive(self, lane: int) -> None:
         """Work through one lane until it is empty."""

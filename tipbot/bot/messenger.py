@@ -12,8 +12,11 @@ from tipbot.bot.receipts import receipt_for
 from tipbot.bot.rendering import render_delivery
 from tipbot.domain.content import Language
 from tipbot.domain.delivery import Claim, Receipt, Refused, Sent
+from tipbot.logs import get_logger
 from tipbot.texts import Texts
 from tipbot.usecases.library import Library
+
+log = get_logger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -34,7 +37,11 @@ class TelegramMessenger:
         item = self._library.item(claim.language, claim.item)
         if item is None:
             return Refused(f"the item {claim.item} has been retired")
-        screen = render_delivery(item, self._texts(claim.language), self._library.catalogue, claim.kind)
+        try:
+            screen = render_delivery(item, self._texts(claim.language), self._library.catalogue, claim.kind)
+        except Exception as fault:  # surely not sent, and no better at the next try
+            log.exception("item_not_rendered", item=claim.item)
+            return Refused(f"it cannot be rendered: {type(fault).__name__}")
         try:
             message = await self._bot.send_message(
                 claim.chat_id,

@@ -30,7 +30,9 @@ _FREE = frozenset({"answerCallbackQuery", "getChatMember", "getMe", "sendChatAct
 class ReplyPacing(BaseRateLimiter[Bulk]):
     """Lets replies go first. Deliveries pass untouched: the courier has a pace and a way with errors of its own."""
 
-    def __init__(self, *, sent: Callable[[], None], slow_down: Callable[[timedelta], Awaitable[None]]) -> None:
+    def __init__(
+        self, *, sent: Callable[[int | None], None], slow_down: Callable[[timedelta], Awaitable[None]]
+    ) -> None:
         self._sent = sent
         self._slow_down = slow_down
 
@@ -46,14 +48,14 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
         args: Any,  # noqa: ANN401 (as the base class has it)
         kwargs: dict[str, Any],
         endpoint: str,
-        data: dict[str, Any],  # noqa: ARG002 (same)
+        data: dict[str, Any],
         rate_limit_args: Bulk | None,
     ) -> bool | JSONDict | list[JSONDict]:
         """Send a reply, again after a short wait where that cannot double it."""
         if rate_limit_args == BULK:
             return await callback(*args, **kwargs)
         if endpoint not in _FREE:
-            self._sent()
+            self._sent(chat if isinstance(chat := data.get("chat_id"), int) else None)
         for attempt in range(1, TRIES):
             try:
                 return await callback(*args, **kwargs)

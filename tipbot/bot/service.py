@@ -17,6 +17,7 @@ from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import ALLOWED_UPDATES, Line
 from tipbot.bot.messenger import TelegramMessenger
+from tipbot.bot.operators import OperatorChats
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
 from tipbot.bot.transport import AiohttpRequest
@@ -65,10 +66,11 @@ class Surroundings:
     library: Library
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
-    sent: Callable[[], None]
+    sent: Callable[[int | None], None]
     slow_down: Callable[[timedelta], Awaitable[None]]
     connections: int
     is_paid: bool
+    operators: frozenset[int]
 
 
 class TelegramService:
@@ -76,16 +78,18 @@ class TelegramService:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
+        self._requests = AiohttpRequest(connections=around.connections), AiohttpRequest(connections=2)
         self._bot = Line(
             around.token,
             base_url=f"{around.api_url}/bot",
             base_file_url=f"{around.api_url}/file/bot",
-            request=AiohttpRequest(connections=around.connections),
-            get_updates_request=AiohttpRequest(connections=2),
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
             rate_limiter=ReplyPacing(sent=around.sent, slow_down=around.slow_down),
         )
         self._front = Front(self._bot, handler_table(self._desk()))
         self._record = UpdateRecord(around.database)
+        self.operators = OperatorChats(self._bot, around.operators, self._texts(None))
         self.messenger = TelegramMessenger(self._bot, around.library, self._texts, is_paid=around.is_paid)
 
     def _desk(self) -> Desk:
@@ -110,21 +114,26 @@ class TelegramService:
         return self._bot.username
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._reach_telegram()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def _reach_telegram(self) -> None:
         for attempt in range(1, START_TRIES + 1):
             try:
                 await self._front.application.initialize()
             except InvalidToken as error:
-                await self._close()
                 raise TokenRefused from error
             except (NetworkError, RetryAfter) as error:
                 log.warning("telegram_not_reached", attempt=attempt, reason=error.message)
                 if attempt == START_TRIES:
-                    await self._close()
                     raise TelegramUnreachable(error.message) from error
                 await asyncio.sleep(START_PAUSE_SECONDS)
             else:
-                break
-        return self
+                return
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -134,6 +143,9 @@ class TelegramService:
     async def _close(self) -> None:
         await self._front.application.shutdown()
         await self._bot.shutdown()
+        # The library closes nothing that was not opened to its end, as after a stop in the middle of it.
+        for request in self._requests:
+            await request.shutdown()
 
     def lanes(self, tasks: asyncio.TaskGroup) -> Lanes:
         """Return the lanes that handle updates, with their work in this group."""

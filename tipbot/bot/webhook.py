@@ -12,7 +12,7 @@ from tipbot.bot.lanes import Lanes
 from tipbot.bot.pacing import Bulk
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
-from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
+from tipbot.usecases.updating import MOST_ATTEMPTS, NOTE_SECONDS, UpdateRecord
 
 log = get_logger(__name__)
 
@@ -36,14 +36,16 @@ class Webhook:
     async def accept(self, body: bytes) -> None:
         """Handle one update to its end; raises ValueError for what is no update, Interrupted at a stop.
 
-        An update that is brought again while it is being worked on waits for the same end.
+        An update that is brought again while it is being worked on waits for the same end; one that came to its end
+        before is not handled again. One that nobody can read is set aside, or Telegram would bring it for ever.
         """
         update = self._parse(body)
+        if update is None:
+            return
         if update.update_id in self._in_hand:
             await _end_of(self._in_hand[update.update_id])
             return
-        if await self._is_set_aside(update):
-            log.error("update_set_aside", update=update.update_id)
+        if await self._is_done_with(update):
             return
         self._in_hand[update.update_id] = self._lanes.enter(update)
         try:
@@ -54,25 +56,37 @@ class Webhook:
 
     async def _finish(self, update: Update) -> None:
         try:
-            await self._record.finish(update.update_id)
+            await self._record.finish([update.update_id], now=self._now())
         except StorageUnavailable as outage:
             log.warning("update_not_finished", update=update.update_id, reason=str(outage))
 
-    def _parse(self, body: bytes) -> Update:
+    def _parse(self, body: bytes) -> Update | None:
         try:
-            return Update.de_json(json.loads(body), self._bot)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            entry = json.loads(body)
+            update_id = int(entry["update_id"])
+        except (ValueError, KeyError, TypeError) as error:
             message = "the body is not an update"
             raise ValueError(message) from error
-
-    async def _is_set_aside(self, update: Update) -> bool:
-        """Note an attempt, and say whether this update has brought the process down often enough."""
         try:
-            attempts = await self._record.attempt(update.update_id, now=self._now())
-        except StorageUnavailable as outage:
+            return Update.de_json(entry, self._bot)
+        except Exception as fault:  # noqa: BLE001 (whatever is wrong with one update, it must not come for ever)
+            log.warning("update_unreadable", update=update_id, fault=type(fault).__name__)
+            return None
+
+    async def _is_done_with(self, update: Update) -> bool:
+        """Note an attempt; say whether this update was handled before or has brought the process down too often."""
+        try:
+            async with asyncio.timeout(NOTE_SECONDS):
+                before = await self._record.attempt(update.update_id, now=self._now())
+        except (StorageUnavailable, TimeoutError) as outage:
             log.warning("updates_not_noted", updates=1, reason=str(outage))
             return False
-        return attempts > MOST_ATTEMPTS
+        if before is None:
+            return False
+        if before.attempts >= MOST_ATTEMPTS and not before.is_finished:
+            log.error("update_set_aside", update=update.update_id)
+            return True
+        return before.is_finished
 
 
 async def _end_of(update: asyncio.Future[None]) -> None:

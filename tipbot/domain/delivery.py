@@ -1,10 +1,11 @@
 """One message to one chat: what was asked for, what Telegram answered, and what follows from the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tipbot.domain.content import ItemId, Language
+from tipbot.domain.pace import LONGEST_STOP
 from tipbot.domain.subscribers import ChatId, Kind
 
 
@@ -22,7 +23,10 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A delivery to be written down; `key` makes writing it twice harmless."""
+    """A delivery to be written down; `key` makes writing it twice harmless.
+
+    It goes out `wait` after it is due at the earliest.
+    """
 
     key: str
     chat_id: ChatId
@@ -32,6 +36,7 @@ class NewDelivery:
     due_at: datetime
     not_after: datetime
     status: DeliveryStatus = DeliveryStatus.QUEUED
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +104,20 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTried:
+    """The message was never handed over, because its turn did not come: no attempt at all."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertain:
     """Nobody can know whether the message went out: the connection broke after it was handed over."""
 
     reason: str
 
 
-Receipt = Sent | Unwanted | Vanished | Moved | Refused | Limited | NotSent | Uncertain
+Receipt = Sent | Unwanted | Vanished | Moved | Refused | Limited | NotSent | NotTried | Uncertain
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
@@ -119,12 +131,17 @@ def retry_delay(attempts: int) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What to write down about a claimed delivery."""
+    """What to write down about a claimed delivery.
+
+    Without a `next_try_at` a delivery that goes on waiting keeps its place, at the head. `is_attempt` is False for
+    what was no failure of this delivery, so that it does not make the next try come later.
+    """
 
     status: DeliveryStatus
     reason: str | None = None
     message_id: int | None = None
     next_try_at: datetime | None = None
+    is_attempt: bool = True
 
 
 def settle(claim: Claim, receipt: Receipt, *, now: datetime) -> Settlement:
@@ -140,12 +157,29 @@ def settle(claim: Claim, receipt: Receipt, *, now: datetime) -> Settlement:
             return Settlement(DeliveryStatus.FAILED, reason=reason)
         case Uncertain(reason):
             return Settlement(DeliveryStatus.UNKNOWN, reason=reason)
+        case _:
+            return _still_to_be_sent(claim, receipt, now)
+
+
+def _still_to_be_sent(claim: Claim, receipt: Moved | Limited | NotTried | NotSent, now: datetime) -> Settlement:
+    match receipt:
         case Moved():
             return _again(claim, now, "the group moved")
         case Limited(retry_after):
-            return _again(claim, now + retry_after, "Telegram asked for a pause")
+            return _after_a_pause(claim, retry_after, now)
+        case NotTried(reason):
+            return replace(_again(claim, now, reason), next_try_at=None, is_attempt=False)
         case NotSent(reason):
             return _again(claim, now + retry_delay(claim.attempts), reason)
+
+
+def _after_a_pause(claim: Claim, retry_after: timedelta, now: datetime) -> Settlement:
+    """Return what a 429 means: everybody waits, and this delivery keeps its place at the head.
+
+    Only a pause that is longer than everybody waits is held by the delivery itself.
+    """
+    again = replace(_again(claim, now + retry_after, "Telegram asked for a pause"), is_attempt=False)
+    return again if retry_after > LONGEST_STOP else replace(again, next_try_at=None)
 
 
 def _again(claim: Claim, at: datetime, reason: str) -> Settlement:

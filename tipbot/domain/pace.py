@@ -59,6 +59,13 @@ class Pace:
         rate = self.rate if is_same_overload else max(self.rate * SLOWER, SLOWEST)
         return replace(self, rate=rate, stopped_until=until, changed_at=now)
 
+    def time_for(self, messages: int, *, now: datetime) -> timedelta:
+        """Return how long so many messages take from now, a pause that lasts included."""
+        if not messages:
+            return timedelta(0)
+        held = max(timedelta(0), self.stopped_until - now) if self.stopped_until is not None else timedelta(0)
+        return held + timedelta(seconds=messages / self.rate)
+
     def recovered(self, ceiling: float, *, now: datetime) -> "Pace":
         """Return the pace with what it has won back since its last change, up to the configured rate."""
         if self.rate >= ceiling:

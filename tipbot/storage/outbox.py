@@ -129,6 +129,11 @@ class Outbox:
         waiting = and_(outbox.c.chat_id == old, or_(is_queued, is_sending))
         await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
 
+    async def waiting(self, *, now: datetime) -> int:
+        """Return how many deliveries could go at once if the pace allowed it."""
+        statement = select(func.count()).where(is_queued, outbox.c.next_try_at <= now)
+        return int(await self._connection.scalar(statement) or 0)
+
     async def next_due(self) -> datetime | None:
         """Return when the next waiting delivery may go, or None when nothing waits."""
         statement = select(func.min(outbox.c.next_try_at)).where(is_queued)
@@ -166,7 +171,7 @@ def _row_of(delivery: NewDelivery, now: datetime) -> dict[str, Any]:
         "status": delivery.status.value,
         "due_at": delivery.due_at,
         "not_after": delivery.not_after,
-        "next_try_at": delivery.due_at,
+        "next_try_at": delivery.due_at + delivery.wait,
         "attempts": 0,
         "settled_at": None if is_waiting else now,
         "reason": None if is_waiting else "too late to be of use",
@@ -196,6 +201,8 @@ def _settled(settlement: Settlement, now: datetime) -> dict[str, Any]:
         "lease_until": None,
         "settled_at": None if is_waiting else now,
     }
+    if not settlement.is_attempt:
+        values["attempts"] = outbox.c.attempts - 1
     if settlement.next_try_at is not None:
         values["next_try_at"] = settlement.next_try_at
     return values

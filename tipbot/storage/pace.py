@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.pace import Pace
@@ -28,12 +29,12 @@ class PaceRow:
                 insert_into(self._connection, pace).values(first).on_conflict_do_nothing()
             )
             row = (await self._connection.execute(statement)).mappings().one()
-        return Pace(
-            rate=row["rate"],
-            next_slot_at=row["next_slot_at"],
-            changed_at=row["changed_at"],
-            stopped_until=row["stopped_until"],
-        )
+        return _pace_from(row)
+
+    async def look(self) -> Pace | None:
+        """Return the pace as it was last left, or None before the first message; nobody waits for it."""
+        row = (await self._connection.execute(select(pace).where(pace.c.id == _ONLY_ROW))).mappings().one_or_none()
+        return None if row is None else _pace_from(row)
 
     async def save(self, changed: Pace) -> None:
         """Write the pace down for everybody."""
@@ -44,3 +45,12 @@ class PaceRow:
             "stopped_until": changed.stopped_until,
         }
         await self._connection.execute(update(pace).where(pace.c.id == _ONLY_ROW).values(values))
+
+
+def _pace_from(row: RowMapping) -> Pace:
+    return Pace(
+        rate=row["rate"],
+        next_slot_at=row["next_slot_at"],
+        changed_at=row["changed_at"],
+        stopped_until=row["stopped_until"],
+    )

@@ -111,6 +111,7 @@ slots = Table(
 Index(
     "ix_slots_due",
     slots.c.next_at,
+    slots.c.chat_id,
     sqlite_where=slots.c.next_at.is_not(None),
     postgresql_where=slots.c.next_at.is_not(None),
 )
@@ -181,6 +182,7 @@ updates_in_hand = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("attempts", Integer, nullable=False),
     Column("taken_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
 )
 
 favourites = Table(

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, bindparam, select, update
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Select, bindparam, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId
 from tipbot.domain.deck import DeckPosition
-from tipbot.domain.subscribers import ChatId, Kind, Slot, Subscriber
+from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import Weekdays
 from tipbot.storage.schema import slots, subscribers
 from tipbot.storage.statements import insert_into
@@ -50,18 +50,27 @@ class Slots:
         """Let nothing fall due any more for this chat, without forgetting what was ordered."""
         await self._connection.execute(update(slots).where(slots.c.chat_id == chat_id).values(next_at=None))
 
+    async def beyond(self, moment: datetime, *, most: int) -> list[tuple[Subscriber, Slot]]:
+        """Return orders of active subscribers that fall due only after this moment, and keep others off them."""
+        ahead = (slots.c.next_at > moment, subscribers.c.status == Status.ACTIVE.value)
+        return await self._with_subscribers(select(slots, subscribers).where(*ahead).limit(most))
+
     async def due(self, *, now: datetime, most: int) -> list[tuple[Subscriber, Slot]]:
-        """Return due slots with their subscribers, oldest first, and keep other processes off them."""
-        ordered = (
-            select(slots, subscribers)
-            .join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
-            .where(slots.c.next_at.is_not(None), slots.c.next_at <= now)
-            .order_by(slots.c.next_at)
-            .limit(most)
+        """Return due slots with their subscribers, oldest first and those of a chat together.
+
+        Other processes are kept off them until the transaction ends.
+        """
+        due = slots.c.next_at.is_not(None), slots.c.next_at <= now
+        ordered = select(slots, subscribers).where(*due).order_by(slots.c.next_at, slots.c.chat_id)
+        return await self._with_subscribers(ordered.limit(most))
+
+    async def _with_subscribers(self, wanted: Select[Any]) -> list[tuple[Subscriber, Slot]]:
+        joined = (
+            wanted.join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
             .with_for_update(of=(slots, subscribers), skip_locked=True)
             .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
         )
-        rows = (await self._connection.execute(ordered)).mappings().all()
+        rows = (await self._connection.execute(joined)).mappings().all()
         return [(subscriber_from(_part(row, "subscribers_")), _slot_from(_part(row, "slots_"))) for row in rows]
 
 

@@ -129,6 +129,9 @@ class Texts:
     not_places: tuple[str, ...] = lists()
     place_beginnings: tuple[str, ...] = lists()
 
+    # For operators
+    alarm_refused: str = says("item", "reason")
+
     # Buttons
     button_adult: str = says()
     button_under_age: str = says()

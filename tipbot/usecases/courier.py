@@ -6,11 +6,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tipbot.domain.delivery import Claim, NotSent, Receipt, Sent, Uncertain
+from tipbot.domain.delivery import Claim, Limited, NotTried, Receipt, Sent, Uncertain
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.journal import SEND_LIMIT, Answer, Journal, without_room_to_send
+from tipbot.usecases.recent import RecentChats
 
 log = get_logger(__name__)
 
@@ -21,12 +22,7 @@ GATHER = timedelta(milliseconds=20)
 DATABASE_RETRY = timedelta(seconds=1)
 # How long a stop waits for what is in the air.
 GRACE = timedelta(seconds=10)
-# Telegram asks for at most one message a second in one chat, and twenty a minute in a group.
-# Sent-to chats are remembered only for these intervals; the list is cleared out when it has doubled.
-REMEMBERED_CHATS = 1_000
 LAST_TRIES = 5
-CHAT_INTERVAL = timedelta(seconds=1)
-GROUP_INTERVAL = timedelta(seconds=3)
 
 
 class Messenger(Protocol):
@@ -42,15 +38,22 @@ class Replies:
 
     def __init__(self) -> None:
         self._count = 0
+        self.recent = RecentChats()
 
-    def note(self) -> None:
-        """Count one message."""
+    def note(self, chat_id: ChatId | None, *, now: datetime) -> None:
+        """Count one message, and remember which chat it went to where it went to one."""
         self._count += 1
+        if chat_id is not None:
+            self.recent.note(chat_id, now=now)
 
     def take(self) -> int:
         """Return how many there were since the last time."""
         count, self._count = self._count, 0
         return count
+
+    def put_back(self, count: int) -> None:
+        """Count these again: they could not be written down."""
+        self._count += count
 
 
 class Courier:
@@ -72,8 +75,6 @@ class Courier:
         self._most_in_air = most_in_air
         self._in_air: set[asyncio.Task[None]] = set()
         self._answers: list[Answer] = []
-        self._last_sent: dict[ChatId, datetime] = {}
-        self._forget_above = REMEMBERED_CHATS
         self._called = asyncio.Event()
 
     def wake(self) -> None:
@@ -81,14 +82,19 @@ class Courier:
         self._called.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop` is set; then claim nothing more, wait for the answers and write them down."""
+        """Send until `stop` is set; then claim nothing more, wait for the answers and write them down.
+
+        The same happens when it is cancelled because something else broke: what is in the air is worth waiting for.
+        """
         async with asyncio.TaskGroup() as flights:
-            while not stop.is_set():
-                claims = await self._turn(room=self._most_in_air - len(self._in_air))
-                for claim in claims:
-                    self._launch(flights, claim)
-                await self._rest()
-            await self._land()
+            try:
+                while not stop.is_set():
+                    claims = await self._turn(room=self._most_in_air - len(self._in_air))
+                    for claim in claims:
+                        self._launch(flights, claim)
+                    await self._rest()
+            finally:
+                await self._land()
 
     def _launch(self, flights: asyncio.TaskGroup, claim: Claim) -> None:
         flight = flights.create_task(self._fly(claim))
@@ -103,12 +109,13 @@ class Courier:
             return await self._journal.turn(answers, replies=replies, room=room, now=self._now())
         except StorageUnavailable as outage:
             self._answers = answers + self._answers
+            self._replies.put_back(replies)
             log.warning("courier_waits_for_database", answers_kept=len(self._answers), reason=str(outage))
             await self._sleep(DATABASE_RETRY)
             return []
 
     async def _fly(self, claim: Claim) -> None:
-        receipt: Receipt = NotSent("TipBot stopped before its turn came")
+        receipt: Receipt = NotTried("TipBot stopped before its turn came")
         try:
             await self._wait_for_turn(claim)
             receipt = Uncertain("TipBot stopped while it was being sent")
@@ -119,8 +126,18 @@ class Courier:
                 log.info("delivery_not_sent", delivery=claim.id, receipt=type(receipt).__name__)
 
     async def _send(self, claim: Claim) -> Receipt:
-        if without_room_to_send(claim, now=self._now()):
-            return NotSent("the claim grew too old before its turn came")
+        now = self._now()
+        if without_room_to_send(claim, now=now):
+            return NotTried("the claim grew too old before its turn came")
+        if self._journal.is_halted(now=now):
+            return NotTried("Telegram asked for a pause before its turn came")
+        self._replies.recent.note(claim.chat_id, now=now)
+        receipt = await self._deliver(claim)
+        if isinstance(receipt, Limited):
+            self._journal.halt(receipt.retry_after, now=self._now())
+        return receipt
+
+    async def _deliver(self, claim: Claim) -> Receipt:
         try:
             async with asyncio.timeout(SEND_LIMIT.total_seconds()):
                 return await self._messenger.deliver(claim)
@@ -134,19 +151,9 @@ class Courier:
         """Sleep until the claim's slot, and until its chat may get another message."""
         while (pause := self._free_at(claim) - self._now()) > timedelta(0):
             await asyncio.sleep(pause.total_seconds())
-        if len(self._last_sent) > self._forget_above:
-            self._forget(before=self._now() - GROUP_INTERVAL)
-        self._last_sent[claim.chat_id] = self._now()
 
     def _free_at(self, claim: Claim) -> datetime:
-        last = self._last_sent.get(claim.chat_id)
-        if last is None:
-            return claim.slot_at
-        return max(claim.slot_at, last + (GROUP_INTERVAL if claim.chat_id < 0 else CHAT_INTERVAL))
-
-    def _forget(self, *, before: datetime) -> None:
-        self._last_sent = {chat: sent for chat, sent in self._last_sent.items() if sent > before}
-        self._forget_above = max(REMEMBERED_CHATS, 2 * len(self._last_sent))
+        return max(claim.slot_at, self._replies.recent.free_at(claim.chat_id) or claim.slot_at)
 
     async def _rest(self) -> None:
         """Wait for a reason to take another turn."""

@@ -1,11 +1,24 @@
-"""Keeping the record small: settled deliveries become totals after their time."""
+"""Keeping the record small and right: old entries go, and moments that a wrong clock left behind are put right."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tipbot.domain.schedule import local_date
+from tipbot.domain.subscribers import Slot, Subscriber
+from tipbot.logs import get_logger
 from tipbot.storage.database import Database
+from tipbot.usecases.arranging import next_moment
+from tipbot.usecases.planning import ShouldStop, never
+
+log = get_logger(__name__)
 
 # Long enough to answer "did she get it?", short enough not to be a history of anybody.
 KEEP_DELIVERIES = timedelta(days=30)
+# Telegram keeps an update for 24 hours (Bot API, getUpdates); afterwards it cannot come again.
+KEEP_UPDATES = timedelta(days=2)
+# Even an order for one day a week is due within 14 days: what lies further ahead was set by a clock gone wrong.
+FURTHEST = timedelta(days=16)
+REPAIR_AT_ONCE = 500
 
 
 class Housekeeping:
@@ -14,12 +27,37 @@ class Housekeeping:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def tidy(self, *, now: datetime) -> int:
-        """Fold deliveries settled more than 30 days ago into totals per day; return how many."""
+    async def tidy(self, *, now: datetime, should_stop: ShouldStop = never) -> int:
+        """Fold deliveries settled more than 30 days ago into totals per day; return how many.
+
+        Between two batches it asks whether to stop: the rest can wait for the next time.
+        """
         folded = 0
-        while True:
+        while not should_stop():
             async with self._database.writing() as books:
                 more = await books.totals.fold(settled_before=now - KEEP_DELIVERIES)
             if not more:
-                return folded
+                break
             folded += more
+        async with self._database.writing() as books:
+            await books.updates.forget(finished_before=now - KEEP_UPDATES)
+        await self._bring_back(now, should_stop)
+        return folded
+
+    async def _bring_back(self, now: datetime, should_stop: ShouldStop) -> None:
+        """Let orders fall due in the near future again after a clock had jumped ahead and came back."""
+        while not should_stop():
+            async with self._database.writing() as books:
+                strayed = await books.slots.beyond(now + FURTHEST, most=REPAIR_AT_ONCE)
+                await books.slots.save([_brought_back(subscriber, slot, now) for subscriber, slot in strayed])
+            if strayed:
+                log.warning("orders_brought_back", orders=len(strayed))
+            if len(strayed) < REPAIR_AT_ONCE:
+                return
+
+
+def _brought_back(subscriber: Subscriber, slot: Slot, now: datetime) -> Slot:
+    today = local_date(now, subscriber.zone)
+    served_on = None if slot.served_on is None or slot.served_on > today else slot.served_on
+    slot = replace(slot, served_on=served_on)
+    return replace(slot, next_at=next_moment(subscriber, slot, now=now))

@@ -1,22 +1,24 @@
 """One short transaction that carries the answers to the last sends and the claims of the next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tipbot.domain.alarms import Alarm, ItemRefused
 from tipbot.domain.delivery import (
     Claim,
     DeliveryStatus,
     Limited,
     Moved,
     Receipt,
+    Refused,
     Sent,
     Settlement,
     Unwanted,
     Vanished,
     settle,
 )
-from tipbot.domain.pace import Pace
+from tipbot.domain.pace import LONGEST_STOP, Pace
 from tipbot.domain.subscribers import Status
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
@@ -42,16 +44,21 @@ class Answer:
 class Journal:
     """Writes answers down and hands out claims, within the pace that all processes share."""
 
-    def __init__(self, database: Database, *, owner: str, ceiling: float) -> None:
+    def __init__(
+        self, database: Database, *, owner: str, ceiling: float, alarm: Callable[[Alarm], None] = lambda _: None
+    ) -> None:
         self._database = database
         self._owner = owner
         self._ceiling = ceiling
+        self._alarm = alarm
         self._opens_at: datetime | None = None
+        self._halted_until: datetime | None = None
 
     async def turn(self, answers: Sequence[Answer], *, replies: int, room: int, now: datetime) -> list[Claim]:
         """Settle these answers and claim at most `room` deliveries whose slots come within the next moment.
 
         `replies` messages went out to people meanwhile: they take their share of the pace, and bulk waits.
+        What Telegram refuses for good is a fault of ours that somebody has to mend: operators are told.
         Raises StorageUnavailable, having changed nothing.
         """
         async with self._database.writing() as books:
@@ -64,7 +71,25 @@ class Journal:
             if pace != before:
                 await books.pace.save(pace)
         self._opens_at = max(pace.next_slot_at, pace.stopped_until or now)
+        self._hold_until(pace.stopped_until)
+        for answer in answers:
+            if isinstance(answer.receipt, Refused):
+                self._alarm(ItemRefused(answer.claim.item, answer.receipt.reason))
         return claims
+
+    def halt(self, retry_after: timedelta, *, now: datetime) -> None:
+        """Keep back at once what this process has claimed already; the next turn tells the others."""
+        self._hold_until(now + min(retry_after, LONGEST_STOP))
+
+    def is_halted(self, *, now: datetime) -> bool:
+        """Say whether Telegram asked for a pause that still lasts, as far as this process has heard."""
+        until = self._halted_until
+        # A clock that was put back must not make a pause of minutes last for hours.
+        return until is not None and now < until <= now + LONGEST_STOP
+
+    def _hold_until(self, moment: datetime | None) -> None:
+        if moment is not None:
+            self._halted_until = max(moment, self._halted_until or moment)
 
     async def _settle(self, books: Books, answers: Sequence[Answer], pace: Pace, now: datetime) -> Pace:
         sent = [(a.claim, a.receipt.message_id) for a in answers if isinstance(a.receipt, Sent)]
@@ -81,6 +106,7 @@ class Journal:
 
     async def slow_down(self, retry_after: timedelta, *, now: datetime) -> None:
         """Let everybody wait: a reply to a person met Telegram's limit."""
+        self.halt(retry_after, now=now)
         async with self._database.writing() as books:
             pace = await books.pace.load(ceiling=self._ceiling, now=now)
             await books.pace.save(pace.stopped(retry_after, now=now))

@@ -1,10 +1,13 @@
 """The tick: what fell due becomes deliveries, in batches, each one transaction."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from tipbot.domain.delivery import NewDelivery
 from tipbot.domain.planning import Planned, plan
-from tipbot.domain.subscribers import Slot, Status, Subscriber
+from tipbot.domain.subscribers import ChatId, Slot, Status, Subscriber
 from tipbot.logs import get_logger
 from tipbot.storage.database import Database
 from tipbot.storage.outbox import EXPIRE_AT_ONCE
@@ -14,6 +17,17 @@ log = get_logger(__name__)
 
 BATCH = 500
 PUT_OFF = timedelta(days=1)
+
+
+# Telegram asks for this distance between messages of one chat; within one process the courier keeps it as well.
+APART = timedelta(seconds=3)
+
+ShouldStop = Callable[[], bool]
+
+
+def never() -> bool:
+    """Go on to the end."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +47,31 @@ class PlanDue:
         self._library = library
         self._max_lateness = max_lateness
 
-    async def tick(self, *, now: datetime) -> Tick:
-        """Plan what is due, expire what waited too long, and call claims unknown whose sender was lost."""
+    async def tick(self, *, now: datetime, should_stop: ShouldStop = never) -> Tick:
+        """Plan what is due, expire what waited too long, and call claims unknown whose sender was lost.
+
+        Between two batches it asks whether to stop: what is left is due at the next tick, here or elsewhere.
+        """
         planned = 0
-        while batch := await self.plan_batch(now=now):
+        while not should_stop():
+            batch = await self.plan_batch(now=now)
             planned += batch
             if batch < BATCH:
                 break
         async with self._database.writing() as books:
             unknown = await books.outbox.give_up_leases(now=now)
-        return Tick(planned, await self._expire(now), unknown)
+        return Tick(planned, await self._expire(now, should_stop), unknown)
 
-    async def _expire(self, now: datetime) -> int:
+    async def _expire(self, now: datetime, should_stop: ShouldStop) -> int:
         """Expire in batches: after an outage there may be very many, and nobody else may wait for all of them."""
         expired = 0
-        while True:
+        while not should_stop():
             async with self._database.writing() as books:
                 batch = await books.outbox.expire(now=now)
             expired += batch
             if batch < EXPIRE_AT_ONCE:
-                return expired
+                break
+        return expired
 
     async def plan_batch(self, *, now: datetime) -> int:
         """Plan at most one batch; return how many standing orders it moved on.
@@ -66,7 +85,8 @@ class PlanDue:
             paused = {one.chat_id for one, _ in due if one.status is Status.PAUSED}
             await books.subscribers.wake(paused, now=now)
             planned = [self._plan(subscriber, slot, now) for subscriber, slot in due]
-            await books.outbox.add([one.delivery for one in planned if isinstance(one, Planned)], now=now)
+            deliveries = _apart(one.delivery for one in planned if isinstance(one, Planned))
+            await books.outbox.add(deliveries, now=now)
             await books.slots.save([one.slot if isinstance(one, Planned) else one for one in planned])
             return len(due)
 
@@ -78,3 +98,13 @@ class PlanDue:
         except (ValueError, KeyError) as fault:
             log.exception("slot_put_off", kind=slot.kind, zone=subscriber.zone, fault=type(fault).__name__)
             return replace(slot, next_at=now + PUT_OFF)
+
+
+def _apart(deliveries: Iterable[NewDelivery]) -> list[NewDelivery]:
+    """Let the second of two messages to one chat wait a little, whichever processes will send them."""
+    chats: Counter[ChatId] = Counter()
+    spaced = []
+    for delivery in deliveries:
+        spaced.append(replace(delivery, wait=APART * chats[delivery.chat_id]))
+        chats[delivery.chat_id] += 1
+    return spaced

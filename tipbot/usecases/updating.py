@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tipbot.storage.database import Database
+from tipbot.storage.intake import InHand
 
 MOST_ATTEMPTS = 3
+# Answers must come even while a database hangs: an update that takes longer to note is handled all the same.
+NOTE_SECONDS = 2.0
 
 
 class UpdateRecord:
@@ -20,18 +23,19 @@ class UpdateRecord:
             await books.updates.finish_below(confirmed_below)
             await books.updates.take(update_ids, now=now)
 
-    async def attempt(self, update_id: int, *, now: datetime) -> int:
-        """Note one update that is about to be worked on, and return how often that has been tried."""
+    async def attempt(self, update_id: int, *, now: datetime) -> InHand | None:
+        """Note one update that is about to be worked on, and return what was known of it before."""
         async with self._database.writing() as books:
+            before = await books.updates.one(update_id)
             await books.updates.take([update_id], now=now)
-            return (await books.updates.attempts())[update_id]
+            return before
 
-    async def finish(self, update_id: int) -> None:
-        """Note that an update is done with."""
+    async def finish(self, update_ids: Sequence[int], *, now: datetime) -> None:
+        """Note that updates are done with, so that they are not answered again after a crash."""
         async with self._database.writing() as books:
-            await books.updates.finish([update_id])
+            await books.updates.finish(update_ids, now=now)
 
-    async def suspects(self) -> dict[int, int]:
-        """Return what was in hand when the last process ended, with how often each was tried."""
+    async def left_over(self) -> dict[int, InHand]:
+        """Return what the last process had taken up and Telegram may bring again."""
         async with self._database.reading() as books:
-            return await books.updates.attempts()
+            return await books.updates.all()

@@ -1,0 +1,45 @@
+"""The tick: what is due is planned once, apart where one chat gets two, and never longer than a stop allows."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.storage.database import Database
+from tipbot.storage.schema import outbox
+from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.library import Library
+from tipbot.usecases.planning import APART, BATCH, PlanDue
+
+PEOPLE = BATCH + 20
+
+
+def planner(database: Database) -> PlanDue:
+    return PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+
+
+async def test_a_stop_is_heard_between_two_batches(database: Database) -> None:
+    for chat in range(1, PEOPLE // 2 + 2):
+        await subscribe(database, chat)
+        await Arrange(database).set_time(
+            ChatId(chat), Kind.TIP, (MONDAY_NOON + timedelta(hours=6)).time(), now=MONDAY_NOON
+        )
+    now = MONDAY_NOON + timedelta(hours=6)  # both kinds are due for everybody
+    asked = iter([False, True])
+    done = await planner(database).tick(now=now, should_stop=lambda: next(asked, True))
+    assert done.planned == BATCH
+    rest = await planner(database).tick(now=now)
+    assert rest.planned == 2 * (PEOPLE // 2 + 1) - BATCH
+
+
+async def test_two_messages_of_one_moment_to_one_chat_are_planned_apart(database: Database) -> None:
+    await subscribe(database, 7)
+    moment = MONDAY_NOON + timedelta(hours=6)
+    await Arrange(database).set_time(ChatId(7), Kind.TIP, moment.time(), now=MONDAY_NOON)
+    assert (await planner(database).tick(now=moment)).planned == len(Kind)
+    async with database.engine.connect() as connection:
+        first, second = (
+            await connection.execute(select(outbox.c.next_try_at).order_by(outbox.c.next_try_at))
+        ).scalars()
+    assert (first, second) == (moment, moment + APART)

@@ -1,0 +1,39 @@
+"""What operators are told by the bot itself, in their private chats with it."""
+
+from collections.abc import Iterable
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from tipbot.bot.pacing import Bulk
+from tipbot.bot.rendering import escaped
+from tipbot.domain.alarms import Alarm
+from tipbot.logs import get_logger
+from tipbot.texts import Texts
+
+log = get_logger(__name__)
+
+
+class OperatorChats:
+    """Brings alarms to every operator; one who never started the bot cannot be told, and that is logged."""
+
+    def __init__(self, bot: ExtBot[Bulk], operators: Iterable[int], texts: Texts) -> None:
+        self._bot = bot
+        self._operators = tuple(sorted(operators))
+        self._texts = texts
+
+    async def tell(self, alarm: Alarm) -> None:
+        """Send the alarm to every operator."""
+        words = self._texts.alarm_refused.format(item=escaped(alarm.item), reason=escaped(alarm.reason))
+        for operator in self._operators:
+            try:
+                await self._bot.send_message(
+                    operator,
+                    words,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            except TelegramError as error:
+                log.warning("operator_not_told", operators=len(self._operators), reason=error.message)
