@@ -17,9 +17,13 @@ from tipbot.storage.database import Database
 from tipbot.texts import load_texts
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.channels import Channels
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.reaching import Reach
+
+# The person of this number decides for the clinic.
+OPERATOR = 7000
 
 
 @dataclass
@@ -40,6 +44,7 @@ class House:
     clock: Clock
     desk: Desk
     bot: ExtBot[None]
+    database: Database
     errors: list[BaseException]
 
     def __post_init__(self) -> None:
@@ -88,12 +93,13 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         arrange=Arrange(database),
         ask=Ask(database, library),
         reach=Reach(database),
+        channels=Channels(database, operators=frozenset({OPERATOR})),
         library=library,
         texts=load_texts(shipped("content")),
         now=clock,
         home_zone="Europe/London",
     )
     telegram, address = sandbox
-    built = House(telegram, clock, desk, ExtBot(telegram.token, base_url=f"{address}/bot"), [])
+    built = House(telegram, clock, desk, ExtBot(telegram.token, base_url=f"{address}/bot"), database, [])
     async with built.application:
         yield built

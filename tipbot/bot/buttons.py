@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
+from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
 from tipbot.domain.content import ItemId, Origin
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
@@ -90,6 +90,13 @@ def _read_number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _read_channel(text: str) -> int:
+    # Telegram gives channels ids of -100 and ten or more digits.
+    if not re.fullmatch(r"-[0-9]{5,16}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _read_time(text: str) -> time:
     if not re.fullmatch(r"[0-9]{4}", text):
         raise ValueError(text)
@@ -129,6 +136,7 @@ _FORMS: dict[object, _Form] = {
     Zone: _Form(str, _read_zone),
     Days: _Form(str, _read_number(0, LONGEST_PAUSE_DAYS)),
     DayOfWeek: _Form(str, _read_number(0, 6)),
+    ChannelId: _Form(str, _read_channel),
     Minutes: _Form(str, _read_number(-MOST_OFFSET, MOST_OFFSET)),
 }
 

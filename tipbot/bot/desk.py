@@ -8,6 +8,7 @@ from tipbot.domain.content import Language
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.channels import Channels
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.reaching import Reach
@@ -21,6 +22,7 @@ class Desk:
     arrange: Arrange
     ask: Ask
     reach: Reach
+    channels: Channels
     library: Library
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]

@@ -20,6 +20,7 @@ from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import (
     asking,
     booking,
+    channels,
     groups,
     guessing,
     informing,
@@ -123,6 +124,8 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.Pause, pausing.pause_for),
         _pressed(desk, presses.Resume, pausing.go_on),
         _pressed(desk, presses.Stop, pausing.stop_all),
+        _pressed(desk, presses.PostInChannel, channels.post),
+        _pressed(desk, presses.StopPosting, channels.stop),
         CallbackQueryHandler(_answering_old_button(desk)),
     ]
 
@@ -216,6 +219,8 @@ def _reporting(
         visit = Visit.of(update, context.bot, desk)
         if visit is not None:
             await conversation(visit, update)
+        elif update.my_chat_member is not None:
+            await channels.note_standing(update.my_chat_member, context.bot, desk)
 
     return handle
 

@@ -13,6 +13,7 @@ Zone = NewType("Zone", str)
 Days = NewType("Days", int)
 DayOfWeek = NewType("DayOfWeek", int)
 Minutes = NewType("Minutes", int)
+ChannelId = NewType("ChannelId", int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +257,28 @@ class ShowBooking(Press):
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class PostInChannel(Press):
+    """Post the stretch of the day in this channel at this wall time."""
+
+    code: ClassVar[str] = "post"
+    channel: ChannelId
+    wall_time: time
+
+
+@dataclass(frozen=True, slots=True)
+class StopPosting(Press):
+    """Post nothing in this channel, or nothing more."""
+
+    code: ClassVar[str] = "unpost"
+    channel: ChannelId
+
+
 PRESSES: tuple[type[Press], ...] = (
     *(Agree, UnderAge, LooksRight, StartGroup, Today, Another, OpenSettings, ShowSettings, SwitchArticles),
     *(ShowKind, SwitchKind, ShowTimes, ChooseTime, OfferTime, ShowDays, ChooseDays, ShowOwnDays, SetDay),
     *(ShowZone, ChooseZone, ShowClocks, ShowOddClocks, ChooseClock, ShareLocation),
     *(ShowPause, Pause, Resume, Stop),
     *(ShowItem, ShowBooking),
+    *(PostInChannel, StopPosting),
 )

@@ -29,6 +29,7 @@ from tipbot.storage.leadership import Leadership
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.channels import Channels
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.reaching import Reach
@@ -99,6 +100,7 @@ class TelegramService:
             arrange=Arrange(database),
             ask=Ask(database, library),
             reach=Reach(database),
+            channels=Channels(database, operators=self._around.operators),
             library=library,
             texts=self._around.texts,
             now=self._around.now,

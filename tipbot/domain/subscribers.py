@@ -18,6 +18,7 @@ class ChatKind(StrEnum):
 
     PRIVATE = "private"
     GROUP = "group"
+    CHANNEL = "channel"
 
 
 class Status(StrEnum):

@@ -1,5 +1,6 @@
 """A local stand-in for Telegram, for trying the whole bot without a token and for the tests."""
 
+from tipbot.sandbox.channels import Channel
 from tipbot.sandbox.faults import Fault, Kind
 from tipbot.sandbox.groups import Group
 from tipbot.sandbox.limits import NO_LIMITS, Limits
@@ -12,6 +13,7 @@ __all__ = [
     "NO_LIMITS",
     "TOKEN",
     "Button",
+    "Channel",
     "Fault",
     "Group",
     "Kind",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tipbot.sandbox.refusals import forbidden, migrated
+from tipbot.sandbox.refusals import bad_request, forbidden, migrated
 
 IN_GROUP = ("creator", "administrator", "member")
 _RIGHTS = (
@@ -20,6 +20,9 @@ _RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
+
+
+_CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class User:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat or a group; `members` holds users with their standing, the bot among them."""
+    """A private chat, a group or a channel; `standing` holds everybody's place in it, the bot's among them."""
 
     id: int
     kind: str
@@ -49,6 +52,7 @@ class Chat:
     bot_id: int
     people: dict[int, User] = field(default_factory=dict)
     standing: dict[int, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
     started: bool = False
     deactivated: bool = False
     migrated_to: int | None = None
@@ -79,7 +83,9 @@ class Chat:
         if status == "creator":
             member["is_anonymous"] = False
         elif status == "administrator":
-            member |= {right: right not in ("can_be_edited", "is_anonymous") for right in _RIGHTS}
+            rights = (*_RIGHTS, *_CHANNEL_RIGHTS) if self.kind == "channel" else _RIGHTS
+            denied = {"can_be_edited", "is_anonymous", *self.withheld}
+            member |= {right: right not in denied for right in rights}
         elif status == "kicked":
             member["until_date"] = 0
         return member
@@ -96,6 +102,8 @@ class Chat:
         elif self.bot_standing not in IN_GROUP:
             reason = f"bot is not a member of the {self._noun}"
             raise forbidden(reason)
+        elif self.kind == "channel" and (self.bot_standing == "member" or "can_post_messages" in self.withheld):
+            raise bad_request("need administrator rights in the channel chat")
 
     def _refuse_if_person_is_out_of_reach(self) -> None:
         if self.deactivated:
@@ -107,4 +115,4 @@ class Chat:
 
     @property
     def _noun(self) -> str:
-        return "supergroup chat" if self.kind == "supergroup" else "group chat"
+        return {"supergroup": "supergroup chat", "channel": "channel chat"}.get(self.kind, "group chat")

@@ -42,11 +42,18 @@ class Message:
         rows: list[list[dict[str, Any]]] = (self.markup or {}).get("inline_keyboard", [])
         return rows
 
+    @property
+    def _author(self) -> dict[str, Any]:
+        """In a channel every post stands in the channel's own name."""
+        if self.chat.kind == "channel":
+            return {"sender_chat": self.chat.as_json()}
+        return {"from": self.sender.as_json()}
+
     def as_json(self, *, with_reply: bool = True) -> dict[str, Any]:
         """Return the Message object of the Bot API; a reply holds what it answers, one level deep."""
         message: dict[str, Any] = {
             "message_id": self.message_id,
-            "from": self.sender.as_json(),
+            **self._author,
             "chat": self.chat.as_json(),
             "date": self.date,
             **self.content,

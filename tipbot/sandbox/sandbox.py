@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from tipbot.sandbox.calls import CallLog
+from tipbot.sandbox.channels import Channel
 from tipbot.sandbox.chats import Chat, User
 from tipbot.sandbox.faults import Faults
 from tipbot.sandbox.groups import Group
@@ -17,6 +18,7 @@ from tipbot.sandbox.state import Telegram
 TOKEN = "424242:sandbox-token-of-no-value"  # noqa: S105 - opens nothing but the sandbox
 FIRST_PERSON = 1000
 FIRST_GROUP = -4000
+FIRST_CHANNEL = -1_001_000_000_000
 
 
 class Sandbox:
@@ -36,6 +38,7 @@ class Sandbox:
         self.telegram = Telegram(token, now, bot, limits)
         self._people = 0
         self._groups = 0
+        self._channels = 0
 
     @property
     def calls(self) -> CallLog:
@@ -95,6 +98,15 @@ class Sandbox:
         self.telegram.add_chat(chat)
         self.telegram.change_standing(chat, bot, "member", leading[0])
         return Group(self.telegram, chat, leading[0])
+
+    def channel(self, title: str, *, owner: Person) -> Channel:
+        """Open a channel; the bot is not in it yet."""
+        self._channels += 1
+        people = {user.id: user for user in (owner.user, self.telegram.bot)}
+        number = FIRST_CHANNEL - self._channels
+        chat = Chat(number, "channel", title, self.telegram.bot.id, people, {owner.user.id: "creator"})
+        self.telegram.add_chat(chat)
+        return Channel(self.telegram, chat, owner.user)
 
     def sent_to(self, chat_id: int) -> list[Shown]:
         """Return every message the bot sent to a chat, in order, as it looks now, deleted ones included."""

@@ -1,6 +1,6 @@
 """The one place that holds what the stand-in for Telegram knows; people and the bot both act on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -149,9 +149,16 @@ class Telegram:
         details = {"user_id": query.user.id, "text": toast.text, "alert": toast.alert, "url": toast.url}
         self.events.add("toast", query.user.id, details)
 
-    def change_standing(self, chat: Chat, user: User, standing: str, by: User) -> None:
-        """Move somebody to another standing in a chat and tell the bot, as Telegram does."""
-        old, new = chat.member_json(user), chat.member_json(user, standing)
+    def change_standing(
+        self, chat: Chat, user: User, standing: str, by: User, *, withheld: Iterable[str] = ()
+    ) -> None:
+        """Move somebody to another standing in a chat and tell the bot, as Telegram does.
+
+        `withheld` are the rights that an administrator is not given.
+        """
+        old = chat.member_json(user)
+        chat.withheld = frozenset(withheld)
+        new = chat.member_json(user, standing)
         chat.standing[user.id] = standing
         payload = {
             "chat": chat.as_json(),

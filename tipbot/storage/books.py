@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tipbot.storage.audit import Audit
 from tipbot.storage.consents import Consents
 from tipbot.storage.intake import UpdatesInHand
 from tipbot.storage.outbox import Outbox
@@ -20,5 +21,6 @@ class Books:
         self.outbox = Outbox(connection)
         self.pace = PaceRow(connection)
         self.consents = Consents(connection)
+        self.audit = Audit(connection)
         self.updates = UpdatesInHand(connection)
         self.totals = Totals(connection)

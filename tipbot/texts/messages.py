@@ -130,6 +130,14 @@ class Texts:
     place_beginnings: tuple[str, ...] = lists()
 
     # For operators
+    channel_question: str = says("title")
+    channel_posts: str = says("title", "time", "place")
+    channel_silent: str = says()
+    channel_no_right: str = says()
+    button_channel_at: str = says("time")
+    button_channel_nothing: str = says()
+    button_channel_stop: str = says()
+    button_channel_reader: str = says()
     alarm_refused: str = says("item", "reason")
 
     # Buttons

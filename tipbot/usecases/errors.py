@@ -1,5 +1,9 @@
 """What a use case answers when it cannot do what was asked; the words for people live elsewhere."""
 
 
+class NotAnOperator(Exception):  # noqa: N818 (an answer, not a failure)
+    """Only operators may do this; others are answered as if it did not exist."""
+
+
 class NotSubscribed(Exception):  # noqa: N818 (an answer, not a failure)
     """The chat has no subscription: it has to say /start first."""

@@ -1,7 +1,6 @@
 """What happens to the bot's place in a chat: taken in, thrown out, blocked, or moved with its group."""
 
 from telegram import ChatMember, ChatMemberRestricted, Update
-from telegram.constants import ChatType
 
 from tipbot.bot.conversations import starting
 from tipbot.bot.conversations.visit import Visit
@@ -17,7 +16,7 @@ async def note_membership(visit: Visit, update: Update) -> None:
     start: that takes /start.
     """
     change = update.my_chat_member
-    if change is None or change.chat.type == ChatType.CHANNEL:
+    if change is None:
         return
     was_out, is_out = _is_out(change.old_chat_member), _is_out(change.new_chat_member)
     if is_out:

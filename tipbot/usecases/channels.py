@@ -1,0 +1,92 @@
+"""The stretch of the day in a channel of the clinic, arranged by an operator."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from tipbot.domain.content import Language
+from tipbot.domain.planning import due_after
+from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
+from tipbot.domain.weekdays import EVERY_DAY
+from tipbot.storage.audit import Deed
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+from tipbot.usecases.errors import NotAnOperator
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPlan:
+    """What a channel gets: the stretch of the day at this wall time in this IANA zone."""
+
+    channel: ChatId
+    language: Language
+    zone: str
+    wall_time: time
+
+
+class Channels:
+    """Lets operators post in channels; doing it twice changes nothing more. Raises NotAnOperator for others."""
+
+    def __init__(self, database: Database, *, operators: frozenset[int]) -> None:
+        self._database = database
+        self._operators = operators
+
+    def is_operator(self, user: int) -> bool:
+        """Say whether this person may decide about channels."""
+        return user in self._operators
+
+    async def post_daily(self, plan: ChannelPlan, *, operator: int, now: datetime) -> None:
+        """Post the stretch of the day in a channel from now on; a new time takes the place of the old one."""
+        self._refuse_others(operator)
+        async with self._database.writing() as books:
+            known = await books.subscribers.find(plan.channel, for_change=True)
+            subscriber = _channel(plan, now) if known is None else _again(known, plan, now)
+            if known is None:
+                await books.subscribers.add(subscriber)
+                await books.slots.add(
+                    [Slot(plan.channel, kind, plan.wall_time, EVERY_DAY, is_on=False) for kind in Kind]
+                )
+            else:
+                await books.subscribers.save(subscriber)
+            await _post_at(books, subscriber, plan.wall_time, now)
+            await books.audit.note(Deed(operator, "channel-posts", str(plan.channel), now))
+
+    async def stop(self, channel: ChatId, *, operator: int, now: datetime) -> None:
+        """Post nothing more in a channel, what is waiting included."""
+        self._refuse_others(operator)
+        async with self._database.writing() as books:
+            known = await books.subscribers.find(channel, for_change=True)
+            if known is None or known.chat_kind is not ChatKind.CHANNEL:
+                return
+            await books.subscribers.save(replace(known, status=Status.STOPPED, status_since=now))
+            await books.slots.silence(channel)
+            await books.outbox.cancel(channel, now=now, reason="stopped")
+            await books.audit.note(Deed(operator, "channel-stopped", str(channel), now))
+
+    def _refuse_others(self, user: int) -> None:
+        if not self.is_operator(user):
+            raise NotAnOperator
+
+
+def _channel(plan: ChannelPlan, now: datetime) -> Subscriber:
+    return Subscriber(
+        chat_id=plan.channel,
+        chat_kind=ChatKind.CHANNEL,
+        language=plan.language,
+        zone=plan.zone,
+        status=Status.ACTIVE,
+        joined_at=now,
+        last_active_at=now,
+        status_since=now,
+        wants_articles=False,
+    )
+
+
+def _again(known: Subscriber, plan: ChannelPlan, now: datetime) -> Subscriber:
+    active = known if known.status is Status.ACTIVE else replace(known, status=Status.ACTIVE, status_since=now)
+    return replace(active, language=plan.language, zone=plan.zone, last_active_at=now, paused_until=None)
+
+
+async def _post_at(books: Books, subscriber: Subscriber, wall_time: time, now: datetime) -> None:
+    slots = await books.slots.of(subscriber.chat_id, for_change=True)
+    slot = replace(slots[Kind.STRETCH], wall_time=wall_time, is_on=True)
+    await books.slots.save([replace(slot, next_at=due_after(subscriber, slot, now))])
