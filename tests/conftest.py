@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.postgres import PostgresServer, create_database, drop_database, running_postgres
+from tests.postgres import (
+    PostgresServer,
+    create_database,
+    drop_database,
+    execute,
+    running_postgres,
+    self_signed_certificate,
+)
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
@@ -89,6 +96,42 @@ def own_postgres() -> Iterator[tuple[PostgresServer, str]]:
         url = create_database(server.url, "tipbot")
         _migrate(url)
         yield server, url
+
+
+PASSWORD = "p@ss: w/%41?#[ö]"  # noqa: S105 (opens nothing but a server of the tests)
+
+
+@pytest.fixture(scope="session")
+def guarded_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A server with an empty database "tipbot" of the role careful, who needs PASSWORD.
+
+    The role guest needs none, but may do nothing; unwanted is never let in. TLS is offered where it can be.
+    """
+    with PostgresServer() as server:
+        execute(
+            server.url,
+            f"CREATE ROLE careful LOGIN PASSWORD '{PASSWORD}'",
+            "CREATE ROLE guest LOGIN",
+            "CREATE ROLE unwanted LOGIN",
+            # PostgreSQL 15 and newer are like this by themselves.
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        )
+        create_database(server.url, "tipbot")
+        execute(server.url, "ALTER DATABASE tipbot OWNER TO careful")
+        server.admit("host all careful all scram-sha-256")
+        server.admit("host all unwanted all reject")
+        server.stop("fast")
+        server.start(_with_tls(server, tmp_path_factory.mktemp("certificate")))
+        yield server
+
+
+def _with_tls(server: PostgresServer, folder: Path) -> str:
+    made = self_signed_certificate(folder)
+    if made is None:
+        return ""
+    server.certificate = made[0]
+    certificate, key = map(server.lend, made)
+    return f"-c ssl=on -c ssl_cert_file={certificate} -c ssl_key_file={key}"
 
 
 @pytest.fixture

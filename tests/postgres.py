@@ -3,11 +3,12 @@
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,7 @@ class PostgresServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tipbot-postgres-"))
         self.port = _free_port()
+        self.certificate: Path | None = None
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         # PostgreSQL refuses to run as root, so root lends it to the user that owns nothing.
         self._user = "nobody" if os.geteuid() == 0 else None
@@ -51,14 +53,44 @@ class PostgresServer:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self) -> None:
+    def start(self, more: str = "") -> None:
         quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
         listen = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", log, "-o", f"{listen} {quick}", "start")
+        self._run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", log, "-o", f"{listen} {quick} {more}", "start"
+        )
 
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        """Stop like a crash, or "fast", which loses nothing."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", how, "stop")
+
+    def lend(self, file: Path) -> Path:
+        """Give the server a file of its own, in its data folder, as it wants its keys to be."""
+        theirs = Path(shutil.copy(file, self.folder / "data"))
+        theirs.chmod(0o600)
+        if self._user is not None:
+            shutil.chown(theirs, self._user)
+        return theirs
+
+    def admit(self, rule: str) -> None:
+        """Put a rule before the one that lets everybody in, see pg_hba.conf; it holds from the next start."""
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"{rule}\n{rules.read_text()}")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Keep the server silent for a while: every process of it stands still, and no connection is closed."""
+        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(main, signal.SIGSTOP)
+        children = _children(main)
+        for child in children:
+            os.kill(child, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in (*children, main):
+                os.kill(process, signal.SIGCONT)
 
     def _readable_copy(self) -> Path:
         """Return programs that another user may read, wherever this checkout lies."""
@@ -73,6 +105,29 @@ class PostgresServer:
             command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False, timeout=60
         )
         assert done.returncode == 0, f"{program} failed: {done.stdout}{done.stderr}"
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that this one has started."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # After the name, which stands in brackets and may hold anything, come the state and the parent.
+            fields = status.read_text().rpartition(")")[2].split()
+            found += [int(status.parent.name)] if int(fields[1]) == parent else []
+    return found
+
+
+def self_signed_certificate(folder: Path) -> tuple[Path, Path] | None:
+    """Return a certificate for the name localhost and its key, or None where nothing can make them."""
+    program = shutil.which("openssl")
+    if program is None:
+        return None
+    certificate, key = folder / "server.crt", folder / "server.key"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
+    made = ["-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([program, "req", "-x509", *subject, *made], check=True, capture_output=True)
+    return certificate, key
 
 
 def _programs() -> Path:
@@ -107,6 +162,12 @@ def drop_database(server_url: str, name: str) -> None:
 def _renamed(server_url: str, name: str) -> str:
     before, query = server_url.split("?", 1)
     return f"{before.rsplit('/', 1)[0]}/{name}?{query}"
+
+
+def execute(url: str, *statements: str) -> None:
+    """Run statements one after another, each by itself."""
+    for statement in statements:
+        asyncio.run(_execute(url, statement))
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -28,6 +28,7 @@ from tipbot.settings import Address, Settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.identity import stranger
 from tipbot.storage.leadership import Leadership, ProcessLock
 from tipbot.storage.migrations import upgrade
 from tipbot.texts import Texts, load_texts
@@ -104,18 +105,15 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """
     library, texts = read_content(settings.content_dir or shipped("content"))
     database = Database(settings.database_url.get_secret_value())
-    lock = ProcessLock(database)
-    try:
-        if database.is_sqlite:
-            lock.take()
-        revision = await upgrade(database)
-        log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
-        if database.is_sqlite:
-            await _own_up(database, clock)
-        yield House(settings, clock, database, library, texts)
-    finally:
-        await database.close()
-        lock.release()
+    with ProcessLock(database):
+        try:
+            revision = await upgrade(database)
+            log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
+            if database.is_sqlite:
+                await _own_up(database, clock)
+            yield House(settings, clock, database, library, texts)
+        finally:
+            await database.close()
 
 
 async def _own_up(database: Database, clock: Clock) -> None:
@@ -124,6 +122,14 @@ async def _own_up(database: Database, clock: Clock) -> None:
         unknown = await books.outbox.give_up_leases(now=clock.now(), everyone=True)
     if unknown:
         log.warning("deliveries_unknown_after_crash", deliveries=unknown)
+
+
+async def _same_bot(house: House, service: TelegramService) -> None:
+    """Refuse another bot's record: Telegram would say of every subscriber that the chat is not there."""
+    async with house.database.writing() as books:
+        owner = await books.identity.claim(service.bot_id)
+    if owner != service.bot_id:
+        raise StartRefused(stranger(owner, service.bot_id))
 
 
 async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
@@ -135,6 +141,7 @@ async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
 
         async def start() -> None:
             await until_the_end.enter_async_context(service)
+            await _same_bot(house, service)
             await _choose_intake(house, service)
 
         if await _unless_stopped(start(), stop):

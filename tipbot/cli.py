@@ -21,6 +21,7 @@ from tipbot.preview import preview
 from tipbot.settings import Settings, SettingsError, read_settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
+from tipbot.storage.leadership import ProcessLock
 from tipbot.storage.migrations import current, newest, upgrade
 from tipbot.texts import Texts
 from tipbot.usecases.library import Library
@@ -68,7 +69,7 @@ def doctor() -> None:
 
     async def report() -> bool:
         is_well = True
-        async for finding in examine(settings, now=Clock().now()):
+        async for finding in examine(settings, now=Clock().now):
             out.print(MARKS[finding.grade], escape(finding.text))
             is_well = is_well and finding.grade is not Grade.FAULT
         return is_well
@@ -80,7 +81,7 @@ def doctor() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the shape this version needs."""
-    out.print("The database is at revision", _finish(_with_database(upgrade)))
+    out.print("The database is at revision", _finish(_with_database(_upgrade_alone)))
 
 
 @db.command("current")
@@ -130,6 +131,11 @@ def _settings() -> Settings:
         for problem in error.problems:
             complaints.print(escape(problem))
         raise typer.Exit(2) from None
+
+
+async def _upgrade_alone(database: Database) -> str:
+    with ProcessLock(database):
+        return await upgrade(database)
 
 
 async def _with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:

@@ -1,6 +1,6 @@
 """What is wrong with this installation, if anything: one line a finding, for people and for health checks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,11 +13,14 @@ from tipbot.settings import Settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.identity import stranger
 from tipbot.storage.migrations import check
 from tipbot.usecases.backlog import Backlog, measure_backlog
 
 # A delivery that has been due for longer than this means that nobody is sending.
 LATEST = timedelta(minutes=10)
+# Processes hand each other leases by their own machines' clocks, and those have some seconds to spare.
+CLOCKS_APART = timedelta(seconds=2)
 
 
 class Grade(StrEnum):
@@ -36,9 +39,9 @@ class Finding:
     text: str
 
 
-async def examine(settings: Settings, *, now: datetime) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, *, now: Callable[[], datetime]) -> AsyncIterator[Finding]:
     """Yield one finding after another: content, database, deliveries, Telegram."""
-    for finding in _content(settings, now):
+    for finding in _content(settings, now()):
         yield finding
     async for finding in _database(settings, now):
         yield finding
@@ -55,7 +58,7 @@ def _content(settings: Settings, now: datetime) -> list[Finding]:
     return [well, *(Finding(Grade.REMARK, remark) for remark in remarks(library.catalogue, now.date()))]
 
 
-async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Finding]:
     try:
         database = Database(settings.database_url.get_secret_value())
     except StorageRefused as refused:
@@ -67,12 +70,38 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     try:
         await check(database)
         yield Finding(Grade.WELL, f"database: {database.url.get_backend_name()}, up to date")
+        asked_at = now()
+        yield _clocks(asked_at, await database.server_clock(), now())
         async with database.reading() as books:
-            yield _waiting(await measure_backlog(books, ceiling=settings.bulk_rate, now=now))
+            owner = await books.identity.owner()
+            backlog = await measure_backlog(books, ceiling=settings.bulk_rate, now=asked_at)
+        yield _owner(owner, settings)
+        yield _waiting(backlog)
     except (StorageRefused, StorageUnavailable) as problem:
         yield Finding(Grade.FAULT, str(problem))
     finally:
         await database.close()
+
+
+def _clocks(before: datetime, server: datetime | None, after: datetime) -> Finding:
+    """Compare the server's clock with this machine's, as read before and after asking."""
+    if server is None:
+        return Finding(Grade.WELL, "clock: the database is on this machine and has no other")
+    apart = max(before - server, server - after, timedelta())
+    if apart <= CLOCKS_APART:
+        return Finding(Grade.WELL, "clock: this machine and the database server agree")
+    text = f"clock: this machine and the database server are {apart.total_seconds():.0f} seconds apart; "
+    return Finding(Grade.REMARK, text + "let all machines set their clocks by NTP")
+
+
+def _owner(owner: int | None, settings: Settings) -> Finding:
+    # A token begins with its bot's number, so that this can be said without Telegram.
+    bot_id = int(settings.token.get_secret_value().partition(":")[0])
+    if owner is None:
+        return Finding(Grade.WELL, "bot: the database belongs to no bot yet; the first start gives it to one")
+    if owner != bot_id:
+        return Finding(Grade.FAULT, stranger(owner, bot_id))
+    return Finding(Grade.WELL, f"bot: the database belongs to bot {owner}")
 
 
 def _waiting(backlog: Backlog) -> Finding:

@@ -1,9 +1,10 @@
 """Starts TipBot processes quickly: everything is imported once, and each process is a fork of this one.
 
 Orders come over the socket whose number is the only argument: JSON, with two files to write to. The first becomes
-the new process's stderr; on the second its number is written, and later its exit code.
+the new process's output; on the second its number is written, and later its exit code.
 """
 
+import ctypes
 import json
 import os
 import resource
@@ -48,6 +49,7 @@ def watch_over(order: dict[str, Any], stderr: int, news: int) -> NoReturn:
 
 def become(order: dict[str, Any], stderr: int) -> NoReturn:
     """Turn this fork into the process that was ordered."""
+    os.dup2(stderr, 1)
     os.dup2(stderr, 2)
     os.close(stderr)
     os.chdir(order["folder"])
@@ -56,6 +58,8 @@ def become(order: dict[str, Any], stderr: int) -> NoReturn:
     if "program" in order:
         program = [order["program"], *order["arguments"]]
         os.execve(program[0], program, order["variables"])  # noqa: S606 (no shell is wanted)
+    if order.get("plain_user"):
+        give_up_privileges()
     prepare_to_die(order.get("dies"))
     if "largest_file" in order:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], order["largest_file"]))
@@ -67,6 +71,15 @@ def become(order: dict[str, Any], stderr: int) -> NoReturn:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def give_up_privileges() -> None:
+    """Let file modes hold for this process even if it is root's: without capabilities, root is like any owner."""
+    version_3 = 0x20080522
+    header, nothing = (ctypes.c_uint32 * 2)(version_3, 0), (ctypes.c_uint32 * 6)()
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.capset(header, nothing) != 0:
+        raise OSError(ctypes.get_errno(), "the privileges of root cannot be given up")
 
 
 if __name__ == "__main__":

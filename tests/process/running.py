@@ -111,8 +111,9 @@ async def tipbot(
 ) -> AsyncIterator[Process]:
     """Start `tipbot` in a folder; whatever happens, it is gone afterwards.
 
-    `dies` names a step to die at; `largest_file` is a size in bytes at which the disk counts as full; `program` is
-    another `tipbot` than the one that is tested here.
+    `dies` names a step to die at; `largest_file` is a size in bytes at which the disk counts as full; with
+    `plain_user`, file modes hold even if root runs the tests; `program` is another `tipbot` than the one that is
+    tested here.
     """
     (log, stderr), (news, ending) = os.pipe(), os.pipe()
     order = {"arguments": arguments, "variables": dict(variables), "folder": str(folder), **more}

@@ -1,16 +1,19 @@
 """Migrations: up, down, no drift, and a clear word to a database this version cannot use."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from tests.usecases.people import MONDAY_NOON, subscribe
+from tests.usecases.post import letters, put
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused
-from tipbot.storage.migrations import check, current, downgrade, newest, upgrade
-from tipbot.storage.schema import metadata
+from tipbot.storage.migrations import _take_turns, check, current, downgrade, newest, upgrade
+from tipbot.storage.schema import consents, metadata, outbox, slots, subscribers
 
 
 async def test_the_schema_is_what_the_migrations_build(database: Database) -> None:
@@ -49,3 +52,86 @@ async def test_an_empty_database_is_named_as_such(tmp_path: Path) -> None:
 def test_other_databases_are_refused_by_name() -> None:
     with pytest.raises(StorageRefused, match="TIPBOT_DATABASE_URL"):
         Database("mysql://localhost/tipbot")
+
+
+async def everything(database: Database) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of the tables that were there from the first version on, without what came later."""
+    tables = {"subscribers": subscribers, "slots": slots, "outbox": outbox, "consents": consents}
+    found = {}
+    async with database.engine.connect() as connection:
+        for name, table in tables.items():
+            columns = [column for column in table.c if column.name not in ADDED]
+            rows = (await connection.execute(select(*columns).order_by(*table.primary_key))).mappings()
+            found[name] = [dict(row) for row in rows]
+    return found
+
+
+ADDED = {
+    "stretch_pause_until",
+    "how_often_asked_at",
+    "silence_asked_at",
+    "slowed_at",
+    "farewell_warned_at",
+    "since_offer",
+    "has_offer",
+}
+
+
+COUNTS = {"subscribers": 3, "slots": 6, "outbox": 3, "consents": 5}
+
+
+async def test_nobody_is_lost_on_the_way_to_the_first_version_and_back(database: Database) -> None:
+    for chat in (-5, 7, 8):
+        await subscribe(database, chat)
+    await put(database, letters([-5, 7, 8], due_at=MONDAY_NOON))
+    before = await everything(database)
+    assert {name: len(rows) for name, rows in before.items()} == COUNTS
+    await downgrade(database, "0001")
+    assert await current(database) == "0001"
+    assert await everything(database) == before
+    await upgrade(database)
+    assert await everything(database) == before
+
+
+async def test_asking_for_the_revision_makes_no_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'absent.db'}")
+    assert await current(database) is None
+    await database.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_migration_may_take_longer_than_anything_else(
+    postgres_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tipbot.storage.database.POSTGRES_TIMEOUT_SECONDS", 1)
+    database = Database(postgres_database_url)
+    name = database.url.database
+    async with database.engine.connect() as connection:
+        await connection.execute(text(f"ALTER DATABASE \"{name}\" SET statement_timeout = '1s'"))
+        await connection.commit()
+    async with database.migrating() as connection:
+        await connection.execute(text("SELECT pg_sleep(1.3)"))
+    await database.close()
+
+
+WAITING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+    "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+)
+
+
+async def test_migrations_take_turns_however_long_the_first_one_takes(postgres_database_url: str) -> None:
+    database = Database(postgres_database_url)
+    async with database.migrating() as first, asyncio.TaskGroup() as tasks:
+        await first.run_sync(_take_turns)
+        second = tasks.create_task(upgrade(database))
+        async with asyncio.timeout(30):
+            while not await first.scalar(WAITING):
+                await asyncio.sleep(0.01)
+        # Only this setting could end the waiting, and nobody waits a minute to see that it does not.
+        async with database.migrating() as other:
+            assert await other.scalar(text("SHOW lock_timeout")) == "0"
+        assert not second.done()
+        await first.rollback()
+    assert second.result() == newest()
+    await database.close()

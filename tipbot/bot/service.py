@@ -111,6 +111,11 @@ class TelegramService:
         return texts_for(self._around.texts, language)[1]
 
     @property
+    def bot_id(self) -> int:
+        """The bot's number on Telegram, which stays when its token is changed."""
+        return self._bot.id
+
+    @property
     def username(self) -> str:
         """The bot's name on Telegram, without the @."""
         return self._bot.username

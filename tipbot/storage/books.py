@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.audit import Audit
 from tipbot.storage.consents import Consents
+from tipbot.storage.identity import Identity
 from tipbot.storage.intake import UpdatesInHand
 from tipbot.storage.outbox import Outbox
 from tipbot.storage.pace import PaceRow
@@ -24,3 +25,4 @@ class Books:
         self.audit = Audit(connection)
         self.updates = UpdatesInHand(connection)
         self.totals = Totals(connection)
+        self.identity = Identity(connection)

@@ -1,20 +1,23 @@
 """One door to the database: short transactions on SQLite or PostgreSQL, and one kind of error when it is away."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import URL, make_url
+import aiosqlite
+import asyncpg
+from sqlalchemy import Connection, NullPool, event, text
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from tipbot.storage.address import Address, read_address
 from tipbot.storage.books import Books
-from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.outages import opening, outages_translated
 
 # How long one writer waits for another process on SQLite before the database counts as unavailable.
 SQLITE_PATIENCE_MS = 10_000
@@ -30,34 +33,29 @@ POSTGRES_SESSION = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "25s",
 }
-
-
-def async_url(database_url: str) -> URL:
-    """Return the URL with the async driver that TipBot uses; raises StorageRefused for any other kind."""
-    url = make_url(database_url)
-    match url.get_backend_name():
-        case "sqlite":
-            return url.set(drivername="sqlite+aiosqlite")
-        case "postgresql" | "postgres":
-            return url.set(drivername="postgresql+asyncpg")
-        case other:
-            message = f"TIPBOT_DATABASE_URL must begin with sqlite:/// or postgresql://, not {other}://"
-            raise StorageRefused(message)
+# A migration may rewrite a large table and think between two statements, whatever the host has set for others. It
+# waits for another process's migration without end; how long for tables, says migrations.py.
+MIGRATION_SESSION = POSTGRES_SESSION | {
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "5min",
+}
 
 
 class Database:
     """The database as a place for transactions. Raises StorageUnavailable while it cannot be reached."""
 
     def __init__(self, database_url: str) -> None:
-        self.url = async_url(database_url)
+        self._address = read_address(database_url)
+        self.url = self._address.url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _pooled(self._address)
         # SQLite lets one writer in and makes the others poll; within one process a queue is fairer and faster.
         self._writers: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     def is_missing(self) -> bool:
         """Say whether this is a SQLite file that nobody has made yet; merely connecting would make an empty one."""
-        return self.is_sqlite and not Path(self.url.database or "").is_file()
+        return self.is_sqlite and not Path(self.url.database or "").exists()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Books]:
@@ -79,55 +77,59 @@ class Database:
                 async with connection.begin():
                     yield connection
 
+    @asynccontextmanager
+    async def migrating(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that may take as long as it needs, over a connection of its own.
+
+        Raises StorageRefused for a database that cannot be used as it is.
+        """
+        engine = self.engine
+        if not self.is_sqlite:
+            engine = _patient(self._address)
+        with opening(self.url):
+            async with engine.connect() as connection, connection.begin():
+                yield connection
+
+    async def session_apart(self, *, patience: float) -> asyncpg.Connection:
+        """Open a session of PostgreSQL beside the pool, in which each answer takes at most `patience` seconds."""
+        _, place = self.engine.dialect.create_connect_args(self.url)
+        limits = {"timeout": patience, "command_timeout": patience}
+        return await asyncpg.connect(**place, **self._address.arguments, **limits, server_settings=POSTGRES_SESSION)
+
+    async def server_clock(self) -> datetime | None:
+        """Return what the server's clock shows, in UTC; None on SQLite, which has no clock but this machine's."""
+        if self.is_sqlite:
+            return None
+        async with self._transaction(writes=False) as connection:
+            shown: datetime | None = await connection.scalar(text("SELECT clock_timestamp()"))
+            return shown
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
 
 
-class outages_translated:  # noqa: N801 (reads as a word where it is used)
-    """Turn every driver's way of saying "not reachable" into StorageUnavailable, and nothing else."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is not None and _is_outage(error):
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            message = f"the database is not available: {cause}"
-            raise StorageUnavailable(message) from error
-
-
-# What SQLite and PostgreSQL call a state that passes: locked, full or unwritable disk; server away, shutting down.
-_SQLITE_OUTAGES = ("locked", "full", "readonly", "unable to open", "disk i/o", "closed database")
-_POSTGRES_OUTAGES = ("08", "57", "53", "55P03", "40")
-
-
-def _is_outage(error: BaseException) -> bool:
-    if isinstance(error, StorageUnavailable):
-        return False
-    if isinstance(error, PoolTimeout | OSError):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    if error.connection_invalidated:
-        return True
-    code = str(getattr(error.orig, "sqlstate", "") or "")
-    text = str(error.orig).lower()
-    return code.startswith(_POSTGRES_OUTAGES) or any(word in text for word in (*_SQLITE_OUTAGES, "connection"))
-
-
 def _sqlite_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
+    async def connect() -> aiosqlite.Connection:
+        connection = aiosqlite.connect(url.database or "")
+        connection._thread.daemon = True  # noqa: SLF001 (as SQLAlchemy does: it must not keep a process from ending)
+        try:
+            return await connection
+        except sqlite3.Error:
+            # The library leaves its thread running, which then reports to an event loop that may be closed.
+            connection._thread.join()  # noqa: SLF001 (there is no other way to wait for it)
+            raise
+
+    engine = create_async_engine(url, async_creator=connect, pool_size=5, max_overflow=5, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
-        # The driver's own transaction handling begins too late and silently loses updates.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute(f"PRAGMA busy_timeout={SQLITE_PATIENCE_MS}")
-        cursor.close()
+        try:
+            _prepare_sqlite(connection)
+        except Exception:
+            # Nobody else closes a connection that is not ready yet, and its thread would outlive the event loop.
+            connection.close()
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -137,18 +139,30 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def _postgres_engine(url: URL) -> AsyncEngine:
-    arguments = {
-        "timeout": POSTGRES_TIMEOUT_SECONDS,
-        "command_timeout": POSTGRES_TIMEOUT_SECONDS,
-        "server_settings": POSTGRES_SESSION,
-    }
+def _prepare_sqlite(connection: DBAPIConnection) -> None:
+    # The driver's own transaction handling begins too late and silently loses updates.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_PATIENCE_MS}")
+    cursor.close()
+
+
+def _pooled(address: Address) -> AsyncEngine:
+    limits = {"timeout": POSTGRES_TIMEOUT_SECONDS, "command_timeout": POSTGRES_TIMEOUT_SECONDS}
     return create_async_engine(
-        url,
+        address.url,
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
         pool_timeout=10,
         hide_parameters=True,
-        connect_args=arguments,
+        connect_args={**address.arguments, **limits, "server_settings": POSTGRES_SESSION},
     )
+
+
+def _patient(address: Address) -> AsyncEngine:
+    limits = {"timeout": POSTGRES_TIMEOUT_SECONDS, "server_settings": MIGRATION_SESSION}
+    arguments = {**address.arguments, **limits}
+    return create_async_engine(address.url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)

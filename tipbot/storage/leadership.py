@@ -3,44 +3,61 @@
 import fcntl
 from enum import Enum, auto
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+import asyncpg
 
-from tipbot.storage.database import Database, outages_translated
+from tipbot.storage.address import NAME
+from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.outages import outages_translated
 
 # Any number will do, as long as every process asks for the same lock.
 _POLLING_LOCK = 7_130_250_002
+_TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
+# A server that is silent must not keep the poller from /urgent, which is answered without a database. Only the
+# driver itself gives up that soon: SQLAlchemy would first say goodbye to such a server, and wait again.
+ASKING_SECONDS = 2.0
 
 
 class ProcessLock:
-    """Keeps a second process off a SQLite database; the system lets go of it when the process ends, however."""
+    """Keeps a second process off a SQLite database; the system lets go of it when the process ends, however.
+
+    On PostgreSQL, which serves any number of processes, there is nothing to keep and nothing to wait for.
+    """
 
     def __init__(self, database: Database) -> None:
+        self._is_needed = database.is_sqlite
         self._path = Path(f"{database.url.database}.lock")
         self._file: IO[str] | None = None
 
-    def take(self) -> None:
+    def __enter__(self) -> Self:
         """Take the lock, or raise StorageRefused when another process runs on this database."""
+        if self._is_needed:
+            self._take()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let another process in."""
+        if self._file is not None:
+            self._file.close()
+
+    def _take(self) -> None:
+        database = self._path.with_suffix("")
         try:
             self._file = self._path.open("a")
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             message = (
-                f"another TipBot is running on {self._path.with_suffix('')}: SQLite serves one process. "
+                f"another TipBot is running on {database}: SQLite serves one process. "
                 "Stop the other one, or move to PostgreSQL to run several"
             )
             raise StorageRefused(message) from None
         except OSError as error:
-            message = f"cannot write to {self._path.parent}: {error.strerror}"
+            message = (
+                f"{database}, which {NAME} names, cannot be used: {self._path.name} beside it: {error.strerror}"
+            )
             raise StorageRefused(message) from error
-
-    def release(self) -> None:
-        """Let another process in."""
-        if self._file is not None:
-            self._file.close()
 
 
 class Right(Enum):
@@ -59,10 +76,11 @@ class Leadership:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._connection: AsyncConnection | None = None
+        self._session: asyncpg.Connection | None = None
+        self._is_held = False
 
     async def right(self) -> Right:
-        """Return whether this process may poll now, taking the right if it is free.
+        """Return whether this process may poll now, taking the right if it is free, within about 2 seconds.
 
         UNKNOWN means that the database cannot be asked: the right may have gone to somebody else by now.
         """
@@ -70,32 +88,28 @@ class Leadership:
             return Right.HELD
         try:
             with outages_translated():
-                return Right.HELD if await self._still_held() or await self._take() else Right.ELSEWHERE
+                return Right.HELD if await self._ask() else Right.ELSEWHERE
         except StorageUnavailable:
-            await self.release()
             return Right.UNKNOWN
 
-    async def _still_held(self) -> bool:
+    async def _ask(self) -> bool:
         """Ask the database itself: a lost connection means that somebody else may be polling already."""
-        if self._connection is None:
-            return False
-        await self._connection.execute(text("SELECT 1"))
-        return True
-
-    async def _take(self) -> bool:
-        connection = await self._database.engine.connect()
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _POLLING_LOCK})
-        if not taken:
-            await connection.close()
-            return False
-        self._connection = connection
-        return True
+        try:
+            if self._session is None:
+                self._session = await self._database.session_apart(patience=ASKING_SECONDS)
+            if self._is_held:
+                await self._session.execute("SELECT 1")
+            else:
+                self._is_held = await self._session.fetchval(_TRY_LOCK, _POLLING_LOCK)
+        except BaseException:
+            # Whatever went wrong, nobody knows any more what this session holds: only its end is certain.
+            await self.release()
+            raise
+        return self._is_held
 
     async def release(self) -> None:
         """Let another process take over at once."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            # A returned connection would keep the lock; only ending the session frees it.
-            await connection.invalidate()
-            await connection.close()
+        session, self._session, self._is_held = self._session, None, False
+        if session is not None:
+            # A goodbye would wait for a server that may be silent; cutting the line ends the session as well.
+            session.terminate()

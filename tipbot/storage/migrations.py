@@ -7,11 +7,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from tipbot.shipped import shipped
-from tipbot.storage.database import Database, outages_translated
+from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused
+from tipbot.storage.outages import opening
 
 # Any number will do, as long as every process that migrates asks for the same lock.
 _MIGRATION_LOCK = 7_130_250_001
+# Longer than any transaction of a running TipBot can last, so that only something else, such as pg_dump, makes a
+# migration give up; and not longer, because everybody who wants the table queues up behind whoever waits for it.
+_TABLE_PATIENCE = "30s"
 
 
 async def upgrade(database: Database) -> str:
@@ -19,20 +23,24 @@ async def upgrade(database: Database) -> str:
 
     Raises StorageRefused for a database that a newer TipBot made, StorageUnavailable for one that is not there.
     """
-    with outages_translated():
-        async with database.engine.connect() as connection, connection.begin():
-            return await connection.run_sync(_upgrade)
+    async with database.migrating() as connection:
+        return await connection.run_sync(_upgrade)
 
 
 async def downgrade(database: Database, revision: str) -> None:
     """Take the database back to an older revision, or to "base" for nothing at all."""
-    async with database.engine.connect() as connection, connection.begin():
-        await connection.run_sync(lambda plain: command.downgrade(_config(plain), revision))
+    async with database.migrating() as connection:
+        await connection.run_sync(_downgrade, revision)
 
 
 async def current(database: Database) -> str | None:
-    """Return the revision of the database, or None for an empty one."""
-    with outages_translated():
+    """Return the revision of the database, or None for an empty one; makes no file where there is none.
+
+    Raises StorageRefused for a database that cannot be used as it is, StorageUnavailable for one that is away.
+    """
+    if database.is_missing():
+        return None
+    with opening(database.url):
         async with database.engine.connect() as connection:
             return await connection.run_sync(_revision)
 
@@ -54,11 +62,24 @@ async def check(database: Database) -> None:
 
 
 def _upgrade(connection: Connection) -> str:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    _take_turns(connection)
     _refuse_newer(_revision(connection))
     command.upgrade(_config(connection), "head")
+    # Where nothing had to be changed, a file or a server that only lets itself be read would not have shown yet.
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
     return newest()
+
+
+def _downgrade(connection: Connection, revision: str) -> None:
+    _take_turns(connection)
+    command.downgrade(_config(connection), revision)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait until nobody else migrates, however long that takes; SQLite has let only one writer in already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_TABLE_PATIENCE}'"))
 
 
 def _refuse_newer(revision: str | None) -> None:

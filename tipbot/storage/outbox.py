@@ -126,8 +126,10 @@ class Outbox:
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Send what is still waiting for a group to its new id."""
-        waiting = and_(outbox.c.chat_id == old, or_(is_queued, is_sending))
-        await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
+        # One status at a time, so that each reads its small partial index and never the settled rows.
+        for unsettled in (is_queued, is_sending):
+            waiting = and_(outbox.c.chat_id == old, unsettled)
+            await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
 
     async def waiting(self, *, now: datetime) -> int:
         """Return how many deliveries could go at once if the pace allowed it."""

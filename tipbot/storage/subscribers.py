@@ -50,14 +50,17 @@ class Subscribers:
         paused = subscribers.c.chat_id.in_(chat_ids) & (subscribers.c.status == Status.PAUSED.value)
         await self._connection.execute(update(subscribers).where(paused).values(awake))
 
-    async def move(self, old: ChatId, new: ChatId) -> None:
-        """Give a group's subscription its new id; slots and consents follow through their foreign keys."""
-        # A group that subscribed again under its new id keeps the newer subscription.
+    async def move(self, old: ChatId, new: ChatId) -> bool:
+        """Give a group's subscription its new id; slots and consents follow through their foreign keys.
+
+        A group that subscribed again under its new id keeps the newer subscription: then return False.
+        """
         taken = await self.find(new)
         if taken is not None:
             await self._connection.execute(delete(subscribers).where(subscribers.c.chat_id == old))
-            return
+            return False
         await self._connection.execute(update(subscribers).where(subscribers.c.chat_id == old).values(chat_id=new))
+        return True
 
     async def count(self) -> dict[Status, int]:
         """Return how many subscribers there are of each status."""

@@ -137,7 +137,7 @@ async def _heed(books: Books, answer: Answer, now: datetime) -> None:
         case Vanished():
             await lose(books, chat_id, Status.GONE, now=now)
         case Moved(new_chat_id):
-            await move(books, chat_id, new_chat_id)
+            await move(books, chat_id, new_chat_id, now=now)
 
 
 def without_room_to_send(claim: Claim, *, now: datetime) -> bool:

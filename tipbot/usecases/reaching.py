@@ -19,10 +19,10 @@ class Reach:
         async with self._database.writing() as books:
             await lose(books, chat_id, status, now=now)
 
-    async def moved(self, old: ChatId, new: ChatId) -> None:
+    async def moved(self, old: ChatId, new: ChatId, *, now: datetime) -> None:
         """Note that a group lives on under a new id; its subscription goes with it."""
         async with self._database.writing() as books:
-            await move(books, old, new)
+            await move(books, old, new, now=now)
 
 
 async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) -> None:
@@ -35,7 +35,9 @@ async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) 
     await books.outbox.cancel(chat_id, now=now, reason=f"the chat is {status}")
 
 
-async def move(books: Books, old: ChatId, new: ChatId) -> None:
-    """Note within a transaction that a group has a new id."""
-    await books.subscribers.move(old, new)
-    await books.outbox.move(old, new)
+async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None:
+    """Note within a transaction that a group has a new id; what waits goes there, but nothing comes twice."""
+    if await books.subscribers.move(old, new):
+        await books.outbox.move(old, new)
+    else:
+        await books.outbox.cancel(old, now=now, reason="the group is subscribed under its new id")

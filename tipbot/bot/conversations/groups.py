@@ -29,7 +29,7 @@ async def follow(visit: Visit, update: Update) -> None:
     """Take a subscription along to the new id of a group that became a supergroup."""
     new = update.message.migrate_to_chat_id if update.message else None
     if new is not None:
-        await visit.desk.reach.moved(visit.chat_id, ChatId(new))
+        await visit.desk.reach.moved(visit.chat_id, ChatId(new), now=visit.now)
 
 
 def _is_out(member: ChatMember) -> bool:
