@@ -99,6 +99,24 @@ async def test_the_database_goes_away_for_20_seconds(
         await sandbox.until(lambda: len(sandbox.sent_to(chat)) == 1, timeout=20)
 
 
+async def test_urgent_signs_come_soon_from_a_database_that_is_silent(
+    own_postgres: tuple[PostgresServer, str], tmp_path: Path
+) -> None:
+    server, url = own_postgres
+    sandbox = Sandbox(now=NOW)
+    ann = sandbox.person("Ann")
+    async with sandbox.serving() as address, tipbot_with(sandbox, address, url, tmp_path):
+        await ann.sends("/help")
+        await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+        with server.frozen():
+            for _ in range(2):
+                asked_at = NOW()
+                await ann.sends("/urgent")
+                await sandbox.until(lambda: "999" in ann.last.text, timeout=20)
+                # Two seconds to ask for the right to poll and two to note the update; the rest is a busy machine's.
+                assert NOW() - asked_at < timedelta(seconds=8)
+
+
 async def test_another_process_takes_over_polling_when_the_first_is_killed(
     postgres_database_url: str, tmp_path: Path
 ) -> None:

@@ -1,0 +1,51 @@
+"""When somebody is asked how they like it, and when silence means that less would be kinder. Never a reproach."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tipbot.domain.subscribers import ChatKind, Status, Subscriber
+
+ASK_HOW_OFTEN_AFTER = timedelta(days=28)
+ASK_AFTER_SILENCE = timedelta(days=14)
+# A question gets this long to be answered before anything changes, however long the silence has been.
+TIME_TO_ANSWER = timedelta(days=7)
+REST_AFTER_SILENCE = timedelta(days=60)
+
+
+class Note(StrEnum):
+    """A short message about the messages themselves; its value names it in the record."""
+
+    HOW_OFTEN = "how-often"
+    STILL_THERE = "still-there"
+    WEEKLY = "weekly"
+    RESTING = "resting"
+    FAREWELL = "farewell"
+
+
+def kind_note(subscriber: Subscriber, *, now: datetime) -> Note | None:
+    """Return what to say to somebody beside what falls due just now, or None for nothing.
+
+    Silence is the time since the last press or command: Telegram tells bots nothing about reading. After 14 days
+    of it comes one question, a week later messages come weekly, after 60 days they rest. Four weeks after joining
+    somebody who is there is asked once whether it shall be more or less. Groups and channels are left alone, and so
+    is everybody who paused or stopped (the rhythm is that of the clinic's brief on message practice).
+    """
+    if subscriber.chat_kind is not ChatKind.PRIVATE or subscriber.status is not Status.ACTIVE:
+        return None
+    silence = now - subscriber.last_active_at
+    if silence >= ASK_AFTER_SILENCE:
+        return _in_silence(subscriber, silence, now)
+    if subscriber.how_often_asked_at is None and now - subscriber.joined_at >= ASK_HOW_OFTEN_AFTER:
+        return Note.HOW_OFTEN
+    return None
+
+
+def _in_silence(subscriber: Subscriber, silence: timedelta, now: datetime) -> Note | None:
+    """Go one step at a time: after a long outage nobody skips the question."""
+    if subscriber.silence_asked_at is None:
+        return Note.STILL_THERE
+    if subscriber.slowed_at is None:
+        return Note.WEEKLY if now - subscriber.silence_asked_at >= TIME_TO_ANSWER else None
+    if silence >= REST_AFTER_SILENCE and now - subscriber.slowed_at >= TIME_TO_ANSWER:
+        return Note.RESTING
+    return None
