@@ -28,9 +28,11 @@ AT_ONCE = 5
 async def two(database_url: str) -> AsyncIterator[tuple[Database, Database]]:
     """The same database as two processes see it."""
     one, other = Database(database_url), Database(database_url)
-    yield one, other
-    await one.close()
-    await other.close()
+    try:
+        yield one, other
+    finally:
+        await one.close()
+        await other.close()
 
 
 async def claim(books: Books, number: int, *, owner: str = "one") -> list[Claim]:
