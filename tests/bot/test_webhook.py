@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from telegram.ext import ExtBot
 
 from tests.bot.arrivals import Somebody, arrival, lanes_of
 from tests.usecases.post import until
 from tipbot.bot import lanes as timing
 from tipbot.bot.lanes import Lanes
-from tipbot.bot.pacing import Bulk
+from tipbot.bot.line import Line
 from tipbot.bot.webhook import Interrupted, Webhook
 from tipbot.storage.database import Database
 from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
@@ -25,8 +24,7 @@ SECRET = "a-secret-of-ours"  # noqa: S105 (opens nothing)
 
 
 def webhook_into(lanes: Lanes, database: Database) -> Webhook:
-    bot: ExtBot[Bulk] = ExtBot("424242:a-token-of-no-value")
-    return Webhook(bot, lanes, UpdateRecord(database), now=lambda: NOW)
+    return Webhook(Line("424242:a-token-of-no-value"), lanes, UpdateRecord(database), now=lambda: NOW)
 
 
 async def in_hand(database: Database) -> dict[int, int]:
@@ -65,6 +63,16 @@ async def test_an_update_brought_again_while_it_is_in_hand_waits_for_the_same_en
         assert await in_hand(database) == {1: 1}, "a repetition is not another attempt"
         release.set()
     assert somebody.begun[ANN] == [1]
+
+
+async def test_an_update_brought_twice_at_the_same_moment_is_handled_once(database: Database) -> None:
+    somebody = Somebody()
+    async with lanes_of(somebody) as lanes:
+        webhook = webhook_into(lanes, database)
+        await asyncio.gather(*(webhook.accept(arrival(1, ANN)) for _ in range(3)))
+        assert somebody.begun[ANN] == [1]
+        await webhook.accept(arrival(2, ANN))
+    assert somebody.ended[ANN] == [1, 2]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -116,7 +124,9 @@ async def telegram_at(webhook: Webhook) -> AsyncIterator[httpx.AsyncClient]:
 
     web = web_application(path="/telegram", accept=webhook.accept, secret=SECRET, health=well)
     transport = httpx.ASGITransport(web)
-    async with httpx.AsyncClient(transport=transport, base_url="http://here", headers={SECRET_HEADER: SECRET}) as to:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://here", headers={SECRET_HEADER: SECRET}
+    ) as to:
         yield to
 
 

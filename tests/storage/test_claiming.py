@@ -109,7 +109,7 @@ async def test_planners_at_once_get_no_order_twice(database_url: str) -> None:
 async def test_a_claim_never_takes_more_than_there_are_slots_however_the_server_runs_it(
     postgres_database_url: str,
 ) -> None:
-    """A plan that reads the inner query again for each row takes more: here the server has hardly another choice."""
+    """Reading the inner query again for each row takes more: here the server has hardly another choice."""
     async with two(postgres_database_url) as (one, other):
         await put(one, letters(range(1, 201), due_at=NOW))
         async with one.engine.connect() as connection:

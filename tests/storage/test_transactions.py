@@ -48,14 +48,14 @@ async def test_no_update_is_lost_and_no_writer_turned_away(pair: tuple[Database,
 
 @on_sqlite
 async def test_readers_get_through_however_many_writers_wait(database: Database) -> None:
-    async with asyncio.TaskGroup() as tasks:
-        async with database.writing() as books:
-            await books.pace.load(ceiling=1, now=NOW)
-            writers = [tasks.create_task(faster(database)) for _ in range(30)]
-            await asyncio.sleep(0)
-            async with asyncio.timeout(2), database.reading() as reader:
-                assert await reader.outbox.count() == {}
-            assert not any(writer.done() for writer in writers)
+    async with asyncio.TaskGroup() as tasks, database.writing() as books:
+        await books.pace.load(ceiling=1, now=NOW)
+        writers = [tasks.create_task(faster(database)) for _ in range(30)]
+        # All of them get as far as they can, and only then does the reader come.
+        await asyncio.sleep(0)
+        async with asyncio.timeout(2), database.reading() as reader:
+            assert await reader.outbox.count() == {}
+        assert not any(writer.done() for writer in writers)
 
 
 async def test_changes_to_one_subscription_at_once_all_survive(pair: tuple[Database, Database]) -> None:
@@ -159,12 +159,16 @@ async def test_the_pace_is_held_by_one_at_a_time(pair: tuple[Database, Database]
 
 async def test_what_fails_in_the_middle_leaves_nothing_behind(database: Database) -> None:
     await subscribe(database, ANN)
-    with pytest.raises(RuntimeError):
+
+    async def stop_and_stumble() -> None:
         async with database.writing() as books:
             known = await books.subscribers.find(ANN, for_change=True)
             assert known is not None
             await books.subscribers.save(replace(known, status=Status.STOPPED))
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await stop_and_stumble()
     async with database.reading() as books:
         known = await books.subscribers.find(ANN)
     assert known is not None
