@@ -53,7 +53,7 @@ async def test_readers_get_through_however_many_writers_wait(database: Database)
         writers = [tasks.create_task(faster(database)) for _ in range(30)]
         # All of them get as far as they can, and only then does the reader come.
         await asyncio.sleep(0)
-        async with asyncio.timeout(2), database.reading() as reader:
+        async with asyncio.timeout(5), database.reading() as reader:
             assert await reader.outbox.count() == {}
         assert not any(writer.done() for writer in writers)
 
