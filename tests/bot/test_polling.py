@@ -14,6 +14,7 @@ from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import Line
 from tipbot.bot.transport import AiohttpRequest
+from tipbot.sandbox.faults import Kind as Fault
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.storage.database import Database
 from tipbot.storage.leadership import Leadership
@@ -56,6 +57,23 @@ async def test_an_update_that_ends_during_a_stop_is_confirmed_before_the_process
         await until(lambda: somebody.begun[ann.chat_id])
         assert len(telegram.telegram.updates) == 1
     assert len(somebody.ended[ann.chat_id]) == 1
+    assert len(telegram.telegram.updates) == 0
+
+
+async def test_an_update_that_ended_while_a_poll_hung_is_confirmed_at_the_stop(
+    sandbox: tuple[Sandbox, str], database: Database, clock: Clock
+) -> None:
+    telegram, _ = sandbox
+    ann = telegram.person("Ann")
+    somebody = Somebody()
+    release = somebody.hold(ann.chat_id)
+    async with polling(somebody, sandbox, database, clock):
+        await ann.sends("hello")
+        await until(lambda: somebody.begun[ann.chat_id])
+        hanging = telegram.faults.add(Fault.HANG_BEFORE, "getUpdates")
+        await until(lambda: hanging.met)
+        release.set()
+        await until(lambda: somebody.ended[ann.chat_id])
     assert len(telegram.telegram.updates) == 0
 
 

@@ -74,7 +74,7 @@ async def messenger_to(url: str) -> AsyncIterator[TelegramMessenger]:
         base_url=f"{url}/bot",
         request=request,
         get_updates_request=polling,
-        rate_limiter=ReplyPacing(sent=lambda: None, slow_down=_nobody),
+        rate_limiter=ReplyPacing(sent=lambda _: None, slow_down=_nobody),
     )
     texts = load_texts(shipped("content"))
     await request.initialize()

@@ -29,7 +29,8 @@ def webhook_into(lanes: Lanes, database: Database) -> Webhook:
 
 async def in_hand(database: Database) -> dict[int, int]:
     async with database.reading() as books:
-        return await books.updates.attempts()
+        known = await books.updates.all()
+    return {update_id: one.attempts for update_id, one in known.items() if not one.is_finished}
 
 
 async def test_an_update_is_accepted_only_when_its_handler_has_finished(database: Database) -> None:
@@ -73,6 +74,15 @@ async def test_an_update_brought_twice_at_the_same_moment_is_handled_once(databa
         assert somebody.begun[ANN] == [1]
         await webhook.accept(arrival(2, ANN))
     assert somebody.ended[ANN] == [1, 2]
+
+
+async def test_an_update_that_came_to_its_end_is_not_handled_again(database: Database) -> None:
+    """The answer got lost on its way to Telegram; another process may be asked the next time."""
+    somebody = Somebody()
+    async with lanes_of(somebody) as lanes:
+        for _ in range(2):
+            await webhook_into(lanes, database).accept(arrival(1, ANN))
+    assert somebody.begun[ANN] == [1]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
