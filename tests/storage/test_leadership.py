@@ -15,6 +15,11 @@ from tipbot.storage.leadership import ASKING_SECONDS, Leadership, Right
 
 SESSIONS = text("SELECT count(*) FROM pg_stat_activity WHERE usename = 'guest' AND datname = current_database()")
 
+END_SESSIONS_WITH_A_LOCK = text(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
 
 @pytest.fixture
 async def silent(own_postgres: tuple[PostgresServer, str]) -> AsyncIterator[tuple[PostgresServer, Database]]:
@@ -33,6 +38,22 @@ async def test_one_holds_the_right_and_another_takes_over(postgres_database_url:
     await first.release()
     while (right := await second.right()) is not Right.HELD:
         assert right is Right.ELSEWHERE
+    assert await first.right() is Right.ELSEWHERE
+    await first.release()
+    await second.release()
+    await database.close()
+
+
+async def test_when_the_holders_session_ends_another_gets_the_right_and_the_holder_learns_of_it(
+    postgres_database_url: str,
+) -> None:
+    database = Database(postgres_database_url)
+    first, second = Leadership(database), Leadership(database)
+    assert [await first.right(), await second.right()] == [Right.HELD, Right.ELSEWHERE]
+    async with database.engine.connect() as connection:
+        assert list(await connection.scalars(END_SESSIONS_WITH_A_LOCK)) == [True]
+    assert await second.right() is Right.HELD
+    assert await first.right() is Right.UNKNOWN, "the session that could tell has ended"
     assert await first.right() is Right.ELSEWHERE
     await first.release()
     await second.release()

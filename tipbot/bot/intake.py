@@ -48,7 +48,7 @@ class Polling:
         self._record = record
         self._leadership = leadership
         self._now = now
-        self._offset = 0
+        self._offset = self._confirmed = 0
         self._in_hand: dict[int, asyncio.Future[None]] = {}
         self._left_over: dict[int, InHand] | None = None
         self._noted: set[int] = set()
@@ -98,8 +98,9 @@ class Polling:
         return () if asking.cancelled() else asking.result()
 
     async def _ask(self, stop: asyncio.Event, *, seconds: int) -> Sequence[Update | Unreadable]:
+        offset = self._offset
         try:
-            return await self._bot.take_updates(offset=self._offset, seconds=seconds)
+            updates = await self._bot.take_updates(offset=offset, seconds=seconds)
         except Conflict:
             self._leads = False
             log.warning("another_poller", advice="this token is polled elsewhere too: stop the other one")
@@ -111,6 +112,9 @@ class Polling:
             log.warning("token_refused", advice="ask @BotFather for the current token and set TIPBOT_TOKEN")
         except TelegramError as error:
             log.warning("poll_failed", reason=error.message)
+        else:
+            self._confirmed = offset
+            return updates
         await _wait(stop, RETRY_SECONDS)
         return ()
 
@@ -210,9 +214,9 @@ class Polling:
     async def _finish(self) -> None:
         """Let what is in hand finish, tell Telegram how far we came, and only then let somebody else poll."""
         await self._lanes.close()
-        before = self._offset
         self._move_on()
-        if self._offset != before:
+        # The offset may have moved on without Telegram having heard of it: a stop cuts a poll off.
+        if self._offset != self._confirmed:
             try:
                 await self._bot.take_updates(offset=self._offset, seconds=0)
             except TelegramError as error:

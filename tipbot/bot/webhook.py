@@ -45,13 +45,19 @@ class Webhook:
         if update.update_id in self._in_hand:
             await _end_of(self._in_hand[update.update_id])
             return
+        # Taken in hand before anything is waited for: the same update may be brought again at any moment.
+        ended = self._in_hand[update.update_id] = asyncio.get_running_loop().create_future()
+        try:
+            await self._see_to(update)
+            ended.set_result(None)
+        finally:
+            ended.cancel()
+            del self._in_hand[update.update_id]
+
+    async def _see_to(self, update: Update) -> None:
         if await self._is_done_with(update):
             return
-        self._in_hand[update.update_id] = self._lanes.enter(update)
-        try:
-            await _end_of(self._in_hand[update.update_id])
-        finally:
-            del self._in_hand[update.update_id]
+        await _end_of(self._lanes.enter(update))
         await self._finish(update)
 
     async def _finish(self, update: Update) -> None:
