@@ -15,6 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from tipbot.bot.service import Surroundings, TelegramService, TelegramUnreachable, TokenRefused
 from tipbot.bot.webhook import Webhook
@@ -34,11 +35,13 @@ from tipbot.storage.migrations import upgrade
 from tipbot.texts import Texts, load_texts
 from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.backlog import measure_backlog
+from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
+from tipbot.web.booking import booking_route
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
@@ -46,6 +49,7 @@ log = get_logger(__name__)
 Loaded = TypeVar("Loaded")
 
 PLAN_EVERY = timedelta(seconds=1)
+COUNT_EVERY = timedelta(seconds=1)
 TIDY_EVERY = timedelta(hours=1)
 # A few messages must be able to wait for slow answers without holding up the rest, at any pace.
 FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
@@ -68,6 +72,8 @@ class House:
     database: Database
     library: Library
     texts: Mapping[Language, Texts]
+    links: BookingLinks
+    presses: CountPresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
             if database.is_sqlite:
                 await _own_up(database, clock)
-            yield House(settings, clock, database, library, texts)
+            links = BookingLinks(library, public_url=settings.public_url)
+            yield House(settings, clock, database, library, texts, links, CountPresses(database))
         finally:
             await database.close()
 
@@ -177,6 +184,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         home_zone=house.settings.timezone,
         database=house.database,
         library=house.library,
+        links=house.links,
         texts=house.texts,
         now=house.clock.now,
         sent=sent,
@@ -205,6 +213,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
+    await house.presses.write()
 
 
 async def _on_stop(stop: asyncio.Event, courier: Courier) -> None:
@@ -245,7 +254,17 @@ def _web(house: House, webhook: Webhook) -> Starlette:
         accept=webhook.accept,
         secret="" if secret is None else secret.get_secret_value(),
         health=lambda: health(house),
+        more=_booking_routes(house),
     )
+
+
+def _booking_routes(house: House) -> list[Route]:
+    """Return what answers booking links, where there is an address by which people reach it."""
+    base = house.settings.public_url
+    if base is None:
+        return []
+    path, links, presses = urlsplit(base).path, house.links, house.presses
+    return [booking_route(path, links=links, presses=presses, texts=house.texts, now=house.clock.now)]
 
 
 def _listen(address: Address) -> socket.socket:
@@ -296,6 +315,7 @@ def _ticks(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
     ticks = Ticks()
     ticks.every(PLAN_EVERY, plan)
     ticks.every(TIDY_EVERY, tidy)
+    ticks.every(COUNT_EVERY, house.presses.write)
     return ticks
 
 
