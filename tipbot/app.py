@@ -15,7 +15,6 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.routing import Route
 
 from tipbot.bot.service import Surroundings, TelegramService, TelegramUnreachable, TokenRefused
 from tipbot.bot.webhook import Webhook
@@ -41,7 +40,7 @@ from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
-from tipbot.web.booking import booking_route
+from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
@@ -254,17 +253,8 @@ def _web(house: House, webhook: Webhook) -> Starlette:
         accept=webhook.accept,
         secret="" if secret is None else secret.get_secret_value(),
         health=lambda: health(house),
-        more=_booking_routes(house),
+        more=booking_routes(house.links, presses=house.presses, texts=house.texts, now=house.clock.now),
     )
-
-
-def _booking_routes(house: House) -> list[Route]:
-    """Return what answers booking links, where there is an address by which people reach it."""
-    base = house.settings.public_url
-    if base is None:
-        return []
-    path, links, presses = urlsplit(base).path, house.links, house.presses
-    return [booking_route(path, links=links, presses=presses, texts=house.texts, now=house.clock.now)]
 
 
 def _listen(address: Address) -> socket.socket:

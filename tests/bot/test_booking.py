@@ -40,7 +40,7 @@ async def deliver(house: House, anna: Person, *, has_offer: bool) -> None:
 
     async def slow_down(_: timedelta) -> None: ...
 
-    pacing = ReplyPacing(sent=lambda: None, slow_down=slow_down)
+    pacing = ReplyPacing(sent=lambda _: None, slow_down=slow_down)
     base_url = house.bot.base_url.partition(house.bot.token)[0]
     bot: ExtBot[Bulk] = ExtBot(house.bot.token, base_url=base_url, rate_limiter=pacing)
     texts = house.desk.texts[ENGLISH]

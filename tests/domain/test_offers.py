@@ -37,7 +37,9 @@ def test_the_seventh_welcome_tip_carries_an_offer(
     assert next_offer(since, is_welcome=is_welcome) == (has_offer, after)
 
 
-DAYS = some.lists(some.tuples(some.sampled_from(Kind), some.booleans(), some.integers(0, 5)), min_size=30, max_size=60)
+DAYS = some.lists(
+    some.tuples(some.sampled_from(Kind), some.booleans(), some.integers(0, 5)), min_size=30, max_size=60
+)
 
 
 @given(DAYS)

@@ -84,9 +84,11 @@ async def test_people_are_sent_on_while_the_database_is_away(
     more = public(free_port())
     async with sandbox.serving() as address, tipbot_with(sandbox, address, url, tmp_path, **more) as process:
         await asyncio.to_thread(server.stop)
-        async with asyncio.timeout(5):
-            await follow(f"{more['TIPBOT_PUBLIC_URL']}/go/clinic/menu", 2)
-        await process.says("link_presses_wait_for_database")
-        assert "Traceback" not in process.log
-        await asyncio.to_thread(server.start)
+        try:
+            async with asyncio.timeout(5):
+                await follow(f"{more['TIPBOT_PUBLIC_URL']}/go/clinic/menu", 2)
+            await process.says("link_presses_wait_for_database")
+            assert "Traceback" not in process.log
+        finally:
+            await asyncio.to_thread(server.start)
         await written(url, 2)

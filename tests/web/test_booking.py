@@ -17,7 +17,7 @@ from tipbot.storage.presses import LinkPress
 from tipbot.texts import load_texts
 from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.library import Library
-from tipbot.web.booking import booking_route
+from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ async def site(database: Database) -> AsyncIterator[Site]:
     presses, stop = CountPresses(database), asyncio.Event()
     links = BookingLinks(Library(samples.catalogue()), public_url="https://tips.example.org/back")
     texts = load_texts(shipped("content"))
-    route = booking_route("/back", links=links, presses=presses, texts=texts, now=lambda: NOON)
+    routes = booking_routes(links, presses=presses, texts=texts, now=lambda: NOON)
 
     async def nothing(_: bytes) -> None: ...
 
@@ -59,8 +59,7 @@ async def site(database: Database) -> AsyncIterator[Site]:
         return {"ok": True}
 
     listener = listening_socket("127.0.0.1", 0)
-    listener.listen()  # whoever comes before the server is ready waits
-    application = web_application(path=None, accept=nothing, secret="", health=well, more=[route])
+    application = web_application(path=None, accept=nothing, secret="", health=well, more=routes)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(serve(application, listener, stop=stop))
         try:

@@ -19,7 +19,7 @@ class BookingLinks:
 
     def __init__(self, library: Library, *, public_url: str | None) -> None:
         self._library = library
-        self._public_url = public_url
+        self.public_url = public_url
 
     @property
     def clinic(self) -> Clinic:
@@ -29,8 +29,8 @@ class BookingLinks:
     def shown(self, origin: Origin, therapist: TherapistId | None = None) -> str:
         """Return the address behind a button: the clinic's own, or that of one of its therapists with a link."""
         target = therapist or CLINIC_TARGET
-        if self._public_url is not None:
-            return f"{self._public_url}/go/{target}/{origin}"
+        if self.public_url is not None:
+            return f"{self.public_url}/go/{target}/{origin}"
         return with_campaign(self._addresses()[target], origin)
 
     def destination(self, target: str, origin: Origin) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -25,19 +26,16 @@ _PAGE = """<!doctype html>
 """
 
 
-def booking_route(
-    base: str,
-    *,
-    links: BookingLinks,
-    presses: CountPresses,
-    texts: Mapping[Language, Texts],
-    now: Callable[[], datetime],
-) -> Route:
-    """Return what answers `<base>/go/<target>/<origin>`: it sends people on to the clinic's own addresses only.
+def booking_routes(
+    links: BookingLinks, *, presses: CountPresses, texts: Mapping[Language, Texts], now: Callable[[], datetime]
+) -> list[Route]:
+    """Return what answers `/go/<target>/<origin>` below the public address; nothing where there is none.
 
-    Each press is counted, unless nobody pressed: HEAD, and programs that look at a link beforehand. `now` gives
-    UTC.
+    It sends people on to the clinic's own addresses only. Each press is counted, unless nobody pressed: HEAD, and
+    programs that look at a link beforehand. `now` gives UTC.
     """
+    if links.public_url is None:
+        return []
 
     async def go(request: Request) -> Response:
         target, _, rest = request.path_params["way"].partition("/")
@@ -50,7 +48,7 @@ def booking_route(
             presses.note(target, origin, now=now())
         return RedirectResponse(address, status_code=303, headers=_HEADERS)
 
-    return Route(f"{base}/go/{{way:path}}", go, methods=["GET"])
+    return [Route(f"{urlsplit(links.public_url).path}/go/{{way:path}}", go, methods=["GET"])]
 
 
 def _origin(word: str) -> Origin | None:
