@@ -42,6 +42,7 @@ def test_a_token_is_enough() -> None:
     assert settings.log == "text"
     assert (settings.paid_broadcast, settings.content_dir, settings.feed_url) == (False, None, None)
     assert (settings.webhook_url, settings.webhook_secret, settings.http) == (None, None, None)
+    assert settings.public_url is None
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:
@@ -55,6 +56,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         TIPBOT_PAID_BROADCAST="on",
         TIPBOT_MAX_LATENESS="90m",
         TIPBOT_SELFTESTS="read-only",
+        TIPBOT_PUBLIC_URL="https://tips.example/back/",
         TIPBOT_FEED_URL="https://clinic.example/feed.xml",
         TIPBOT_LOG="json",
         **WEBHOOK,
@@ -72,6 +74,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         selftests="read-only",
         webhook_url="https://clinic.example/telegram",
         webhook_secret=SecretStr(SECRET),
+        public_url="https://tips.example/back",
         http=Address("0.0.0.0", 8080),  # noqa: S104 (only a value here)
         feed_url="https://clinic.example/feed.xml",
         log="json",
@@ -139,6 +142,15 @@ BAD = {
         "https://",
     ],
     "TIPBOT_WEBHOOK_SECRET": ["with space", "ü", "a" * 257],
+    "TIPBOT_PUBLIC_URL": [
+        "http://tips.example",
+        "tips.example",
+        "https://",
+        "https://a b",
+        "https://tips.example/?a=1",
+        "https://tips.example/#a",
+        "https://me:secret@tips.example",
+    ],
     "TIPBOT_HTTP": ["8080", ":8080", "localhost", "localhost:0", "localhost:65536", "::1:80", "http://x:80"],
     "TIPBOT_FEED_URL": ["feed.xml", "file:///etc/passwd", "http://["],
     "TIPBOT_LOG": ["xml", "JSON"],
@@ -178,6 +190,12 @@ def test_more_than_thirty_a_second_must_be_paid_for() -> None:
     paid = {"TIPBOT_TOKEN": TOKEN, "TIPBOT_PAID_BROADCAST": "on"}
     assert read_settings(paid | {"TIPBOT_BULK_RATE": "1000"}, None).bulk_rate == 1000
     assert "1000" in problems(paid | {"TIPBOT_BULK_RATE": "1001"})
+
+
+def test_a_public_address_needs_somewhere_to_listen_and_no_secret() -> None:
+    given = {"TIPBOT_TOKEN": TOKEN, "TIPBOT_PUBLIC_URL": "https://tips.example"}
+    assert problems(given) == "TIPBOT_HTTP is missing: TIPBOT_PUBLIC_URL needs it as well"
+    assert read_settings(given | {"TIPBOT_HTTP": "localhost:8080"}, None).public_url == "https://tips.example"
 
 
 @pytest.mark.parametrize("name", ["TIPBOT_WEBHOOK_SECRET", "TIPBOT_HTTP"])

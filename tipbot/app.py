@@ -34,11 +34,13 @@ from tipbot.storage.migrations import upgrade
 from tipbot.texts import Texts, load_texts
 from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.backlog import measure_backlog
+from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
+from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
@@ -46,6 +48,7 @@ log = get_logger(__name__)
 Loaded = TypeVar("Loaded")
 
 PLAN_EVERY = timedelta(seconds=1)
+COUNT_EVERY = timedelta(seconds=1)
 TIDY_EVERY = timedelta(hours=1)
 # A few messages must be able to wait for slow answers without holding up the rest, at any pace.
 FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
@@ -68,6 +71,8 @@ class House:
     database: Database
     library: Library
     texts: Mapping[Language, Texts]
+    links: BookingLinks
+    presses: CountPresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,8 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
             if database.is_sqlite:
                 await _own_up(database, clock)
-            yield House(settings, clock, database, library, texts)
+            links = BookingLinks(library, public_url=settings.public_url)
+            yield House(settings, clock, database, library, texts, links, CountPresses(database))
         finally:
             await database.close()
 
@@ -177,6 +183,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         home_zone=house.settings.timezone,
         database=house.database,
         library=house.library,
+        links=house.links,
         texts=house.texts,
         now=house.clock.now,
         sent=sent,
@@ -205,6 +212,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
+    await house.presses.write()
 
 
 async def _on_stop(stop: asyncio.Event, courier: Courier) -> None:
@@ -245,6 +253,7 @@ def _web(house: House, webhook: Webhook) -> Starlette:
         accept=webhook.accept,
         secret="" if secret is None else secret.get_secret_value(),
         health=lambda: health(house),
+        more=booking_routes(house.links, presses=house.presses, texts=house.texts, now=house.clock.now),
     )
 
 
@@ -296,6 +305,7 @@ def _ticks(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
     ticks = Ticks()
     ticks.every(PLAN_EVERY, plan)
     ticks.every(TIDY_EVERY, tidy)
+    ticks.every(COUNT_EVERY, house.presses.write)
     return ticks
 
 

@@ -11,7 +11,7 @@ from tipbot.logs import get_logger
 
 log = get_logger(__name__)
 
-Tick = Callable[[], Awaitable[None]]
+Tick = Callable[[], Awaitable[object]]
 
 
 class Clock:

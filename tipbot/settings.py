@@ -75,7 +75,7 @@ def _database_url(url: SecretStr) -> SecretStr:
     return url
 
 
-def _webhook_secret(secret: SecretStr) -> SecretStr:
+def _secret(secret: SecretStr) -> SecretStr:
     if not WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
         raise ValueError("must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -")
     return secret
@@ -93,8 +93,7 @@ def _operators(ids: object) -> object:
 def _content_dir(folder: Path) -> Path:
     folder = folder.expanduser()
     if not folder.is_dir():
-        message = f"must be a folder, and {folder} is none"
-        raise ValueError(message)
+        raise ValueError(f"must be a folder, and {folder} is none")
     return folder
 
 
@@ -102,8 +101,7 @@ def _timezone(name: str) -> str:
     if not is_zone(name):
         meant = best_place(name)
         hint = f"; did you mean {meant.zone}?" if meant else ""
-        message = f"must be an IANA time zone such as Europe/London{hint}"
-        raise ValueError(message)
+        raise ValueError(f"must be an IANA time zone such as Europe/London{hint}")
     return name
 
 
@@ -145,6 +143,12 @@ def _webhook_url(url: str) -> str:
     return _url(url)
 
 
+def _public_url(url: str) -> str:
+    if re.search("[?#@]", url):
+        raise ValueError("must be a plain address such as https://tips.example.org, without ?, # and @")
+    return _webhook_url(url).rstrip("/")
+
+
 def _parts(url: str) -> SplitResult:
     try:
         return urlsplit(url)
@@ -169,9 +173,8 @@ class Settings(BaseSettings):
     max_lateness: Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta())] = timedelta(hours=3)
     selftests: Literal["interactive", "read-only", "off"] = "interactive"
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = None
-    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
-        None, validate_default=True
-    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(None, validate_default=True)
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     http: Annotated[Address | None, BeforeValidator(_address)] = Field(None, validate_default=True)
     feed_url: Annotated[str, AfterValidator(_url)] | None = None
     log: Literal["text", "json"] = "text"
@@ -190,15 +193,15 @@ class Settings(BaseSettings):
     def _within_telegrams_limit(cls, rate: float, info: ValidationInfo) -> float:
         paid = info.data.get("paid_broadcast", True)
         if rate > (PAID_RATE if paid else FREE_RATE):
-            message = f"must be at most {FREE_RATE}, or {PAID_RATE} when TIPBOT_PAID_BROADCAST is on"
-            raise ValueError(message)
+            raise ValueError(f"must be at most {FREE_RATE}, or {PAID_RATE} when TIPBOT_PAID_BROADCAST is on")
         return rate
 
     @field_validator("webhook_secret", "http")
     @classmethod
-    def _there_for_a_webhook(cls, value: object, info: ValidationInfo) -> object:
-        if value is None and info.data.get("webhook_url"):
-            raise ValueError("is missing: TIPBOT_WEBHOOK_URL needs it as well")
+    def _there_for_a_public_address(cls, value: object, info: ValidationInfo) -> object:
+        for field in ("webhook_url", "public_url"):
+            if value is None and info.data.get(field):
+                raise ValueError(f"is missing: {PREFIX}{field.upper()} needs it as well")
         return value
 
     @classmethod

@@ -17,9 +17,11 @@ from tipbot.storage.database import Database
 from tipbot.texts import load_texts
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.offers import Offers
 from tipbot.usecases.reaching import Reach
 
 # The person of this number decides for the clinic.
@@ -95,6 +97,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         reach=Reach(database),
         channels=Channels(database, operators=frozenset({OPERATOR})),
         library=library,
+        links=BookingLinks(library, public_url=None),
+        offers=Offers(database),
         texts=load_texts(shipped("content")),
         now=clock,
         home_zone="Europe/London",

@@ -90,7 +90,7 @@ CLINIC = Clinic(
     website="https://example.org/",
     privacy_contact="privacy@example.org",
     booking_url="https://example.org/book",
-    booking_urls={},
+    booking_urls={ASAD: "https://example.org/book?who=asad#times", LORE: "https://example.org/book?who=lore#times"},
 )
 
 

@@ -18,6 +18,7 @@ MOST = {
     "command_": 60,
     "old_button": 200,
     "last_day": 200,
+    "offers_stopped": 200,
     "apology": 200,
     "group_administrators": 200,
     "privacy": 1400,  # what the law wants said, on one phone screen and a bit

@@ -39,6 +39,13 @@ REFERENCES = {
         "items[A3].therapist",
         '"zoe" is not',
     ),
+    "therapist by the name of the clinic's link": Broken(
+        "therapists.toml",
+        'id = "asad"\nname = "Asad"',
+        'id = "clinic"\nname = "C"\nrole = "r"\nabout = "a"\n[[therapists]]\nid = "asad"\nname = "Asad"',
+        "therapists[clinic].id",
+        "stands for the clinic itself",
+    ),
     "booking link of nobody": Broken(
         "clinic.toml", "lore =", "zoe =", "booking_urls.zoe", "not in therapists.toml"
     ),
@@ -69,6 +76,9 @@ REFERENCES = {
     ),
     "booking link that is none": Broken(
         "clinic.toml", '"https://backintown.uk/book"', '"ftp://x.uk"', "booking_url", "not a web address"
+    ),
+    "booking link to a name that cannot be": Broken(
+        "clinic.toml", '"https://backintown.uk/book"', '"https://ü..uk"', "booking_url", "not a web address"
     ),
     "therapist's link with a space": Broken(
         "clinic.toml", "book/lore", "book lore", "booking_urls.lore", "not a web address"

@@ -8,9 +8,11 @@ from tipbot.domain.content import Language
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.offers import Offers
 from tipbot.usecases.reaching import Reach
 
 
@@ -24,6 +26,8 @@ class Desk:
     reach: Reach
     channels: Channels
     library: Library
+    links: BookingLinks
+    offers: Offers
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
     home_zone: str

@@ -102,6 +102,7 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.Another, asking.show_another),
         _pressed(desk, presses.ShowItem, asking.bring_item),
         _pressed(desk, presses.ShowBooking, booking.show_booking),
+        _pressed(desk, presses.StopOffers, booking.stop_offers, answers_itself=True),
         _pressed(desk, presses.OpenSettings, settings.open_settings),
         _pressed(desk, presses.ShowSettings, settings.show_settings),
         _pressed(desk, presses.SwitchArticles, settings.switch_articles),

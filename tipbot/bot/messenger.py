@@ -9,11 +9,12 @@ from telegram.ext import ExtBot
 
 from tipbot.bot.pacing import BULK, Bulk
 from tipbot.bot.receipts import receipt_for
-from tipbot.bot.rendering import render_delivery
-from tipbot.domain.content import Language
+from tipbot.bot.rendering import Screen, render_delivery, with_offer
+from tipbot.domain.content import Item, Language, Origin
 from tipbot.domain.delivery import Claim, Receipt, Refused, Sent
 from tipbot.logs import get_logger
 from tipbot.texts import Texts
+from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.library import Library
 
 log = get_logger(__name__)
@@ -25,9 +26,16 @@ class TelegramMessenger:
     """Renders a delivery at the moment it is sent, so that corrected content reaches people at once."""
 
     def __init__(
-        self, bot: ExtBot[Bulk], library: Library, texts: Callable[[Language], Texts], *, is_paid: bool
+        self,
+        bot: ExtBot[Bulk],
+        library: Library,
+        texts: Callable[[Language], Texts],
+        *,
+        links: BookingLinks,
+        is_paid: bool,
     ) -> None:
         self._bot = bot
+        self._links = links
         self._is_paid = is_paid
         self._library = library
         self._texts = texts
@@ -38,7 +46,7 @@ class TelegramMessenger:
         if item is None:
             return Refused(f"the item {claim.item} has been retired")
         try:
-            screen = render_delivery(item, self._texts(claim.language), self._library.catalogue, claim.kind)
+            screen = self._screen(item, claim)
         except Exception as fault:  # surely not sent, and no better at the next try
             log.exception("item_not_rendered", item=claim.item)
             return Refused(f"it cannot be rendered: {type(fault).__name__}")
@@ -55,3 +63,10 @@ class TelegramMessenger:
         except TelegramError as error:
             return receipt_for(error)
         return Sent(message.message_id)
+
+    def _screen(self, item: Item, claim: Claim) -> Screen:
+        texts, catalogue = self._texts(claim.language), self._library.catalogue
+        screen = render_delivery(item, texts, catalogue, claim.kind)
+        if not claim.has_offer:
+            return screen
+        return with_offer(screen, texts, catalogue, link=self._links.shown(Origin.TIP))

@@ -274,11 +274,18 @@ class StopPosting(Press):
     channel: ChannelId
 
 
+@dataclass(frozen=True, slots=True)
+class StopOffers(Press):
+    """Send no offers of the clinic any more; everything else goes on."""
+
+    code: ClassVar[str] = "nooffers"
+
+
 PRESSES: tuple[type[Press], ...] = (
     *(Agree, UnderAge, LooksRight, StartGroup, Today, Another, OpenSettings, ShowSettings, SwitchArticles),
     *(ShowKind, SwitchKind, ShowTimes, ChooseTime, OfferTime, ShowDays, ChooseDays, ShowOwnDays, SetDay),
     *(ShowZone, ChooseZone, ShowClocks, ShowOddClocks, ChooseClock, ShareLocation),
     *(ShowPause, Pause, Resume, Stop),
-    *(ShowItem, ShowBooking),
+    *(ShowItem, ShowBooking, StopOffers),
     *(PostInChannel, StopPosting),
 )

@@ -3,10 +3,10 @@
 import html
 from typing import NamedTuple, assert_never
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.presses import Another, OpenSettings
+from tipbot.bot.presses import Another, OpenSettings, StopOffers
 from tipbot.catalogue import Catalogue
 from tipbot.domain.content import Card, Item, Position, Stretch, TherapistId, Tip, Urgent
 from tipbot.domain.subscribers import Kind
@@ -29,6 +29,19 @@ def render_delivery(item: Item, texts: Texts, catalogue: Catalogue, kind: Kind) 
     """Return the message for an item, whether it is pushed or asked for."""
     below = [button(texts.button_another, Another(kind)), button(texts.button_settings_below, OpenSettings())]
     return Screen(_item(item, texts, catalogue), keyboard(below))
+
+
+def with_offer(screen: Screen, texts: Texts, catalogue: Catalogue, *, link: str) -> Screen:
+    """Return the message with the clinic's offer below it, who it comes from, and the button that ends offers.
+
+    Marketing has to name its sender and give an easy way out in each message (UK: PECR, regulations 22 and 23).
+    """
+    clinic = catalogue.clinic.name
+    sender = texts.offer_sender.format(clinic=escaped(clinic))
+    rows = [list(row) for row in screen.keyboard.inline_keyboard] if screen.keyboard else []
+    book = InlineKeyboardButton(texts.button_book.format(clinic=clinic), url=link)
+    offer = [[book], [button(texts.button_stop_offers, StopOffers())]]
+    return Screen(f"{screen.text}\n\n{sender}", keyboard(*rows, *offer))
 
 
 def render_urgent(urgent: Urgent) -> Screen:

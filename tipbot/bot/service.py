@@ -29,9 +29,11 @@ from tipbot.storage.leadership import Leadership
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.offers import Offers
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.updating import UpdateRecord
 
@@ -65,6 +67,7 @@ class Surroundings:
     home_zone: str
     database: Database
     library: Library
+    links: BookingLinks
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
     sent: Callable[[int | None], None]
@@ -91,7 +94,9 @@ class TelegramService:
         self._front = Front(self._bot, handler_table(self._desk()))
         self._record = UpdateRecord(around.database)
         self.operators = OperatorChats(self._bot, around.operators, self._texts(None))
-        self.messenger = TelegramMessenger(self._bot, around.library, self._texts, is_paid=around.is_paid)
+        self.messenger = TelegramMessenger(
+            self._bot, around.library, self._texts, links=around.links, is_paid=around.is_paid
+        )
 
     def _desk(self) -> Desk:
         database, library = self._around.database, self._around.library
@@ -102,6 +107,8 @@ class TelegramService:
             reach=Reach(database),
             channels=Channels(database, operators=self._around.operators),
             library=library,
+            links=self._around.links,
+            offers=Offers(database),
             texts=self._around.texts,
             now=self._around.now,
             home_zone=self._around.home_zone,

@@ -6,8 +6,20 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.domain.content import ENGLISH, Card, Item, SourceItem, Stretch, Therapist, Urgent, Verdict
+from tipbot.domain.content import (
+    CLINIC_TARGET,
+    ENGLISH,
+    Card,
+    Item,
+    Origin,
+    SourceItem,
+    Stretch,
+    Therapist,
+    Urgent,
+    Verdict,
+)
 from tipbot.domain.faults import Fault
+from tipbot.domain.links import with_campaign
 
 ID_LENGTH = 40
 """Characters of an id: it travels in buttons, whose data holds 64 bytes (Bot API, InlineKeyboardButton)."""
@@ -54,6 +66,14 @@ def therapists_exist(draft: Draft) -> Iterator[Fault]:
             if therapist not in known:
                 key = f"booking_urls.{therapist}"
                 yield draft.clinic.place.fault(key, _unknown(therapist, known, "therapists.toml"))
+
+
+def booking_links_have_their_own_names(draft: Draft) -> Iterator[Fault]:
+    """Find a therapist whose booking link would be taken for the clinic's own."""
+    for found in draft.therapists:
+        if found.value.id == CLINIC_TARGET:
+            advice = f'"{CLINIC_TARGET}" stands for the clinic itself in booking links. Choose another id.'
+            yield found.place.fault("id", advice)
 
 
 def _unknown(name: str, known: Iterable[str], where: str) -> str:
@@ -119,7 +139,8 @@ def clinic_links_work(draft: Draft) -> Iterator[Fault]:
 def _is_web_address(link: str) -> bool:
     try:
         parts = urlsplit(link)
-    except ValueError:
+        with_campaign(link, Origin.MENU)
+    except ValueError:  # also for a name that DNS cannot hold
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", link)
 

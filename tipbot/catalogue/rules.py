@@ -24,6 +24,7 @@ EACH_ENTRY: tuple[Rule, ...] = (
     references.verdicts_have_reasons,
     references.reviews_look_ahead,
     references.clinic_links_work,
+    references.booking_links_have_their_own_names,
 )
 """Rules that hold for an entry whatever the others are like."""
 

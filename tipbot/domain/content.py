@@ -154,6 +154,10 @@ class Urgent:
     review: Review
 
 
+# What the clinic's own booking link is called beside those of its therapists, whose names are their ids.
+CLINIC_TARGET = "clinic"
+
+
 class Origin(StrEnum):
     """From where somebody came to the booking links; it says nothing about who."""
 

@@ -25,7 +25,7 @@ class DeliveryStatus(StrEnum):
 class NewDelivery:
     """A delivery to be written down; `key` makes writing it twice harmless.
 
-    It goes out `wait` after it is due at the earliest.
+    It goes out `wait` after it is due at the earliest. `has_offer` adds the clinic's offer.
     """
 
     key: str
@@ -37,6 +37,7 @@ class NewDelivery:
     not_after: datetime
     status: DeliveryStatus = DeliveryStatus.QUEUED
     wait: timedelta = timedelta(0)
+    has_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Claim:
     attempts: int
     slot_at: datetime
     lease_until: datetime
+    has_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

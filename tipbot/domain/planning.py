@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from tipbot.domain.content import ItemId
 from tipbot.domain.deck import draw
 from tipbot.domain.delivery import DeliveryStatus, NewDelivery
+from tipbot.domain.offers import next_offer
 from tipbot.domain.schedule import local_date, next_occurrence
-from tipbot.domain.subscribers import Slot, Subscriber
+from tipbot.domain.subscribers import Kind, Slot, Subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,20 @@ class Planned:
 
 
 def plan(
-    subscriber: Subscriber, slot: Slot, items: Sequence[ItemId], *, now: datetime, max_lateness: timedelta
+    subscriber: Subscriber,
+    slot: Slot,
+    items: Sequence[ItemId],
+    *,
+    now: datetime,
+    max_lateness: timedelta,
+    welcomes_offers: bool = False,
 ) -> Planned:
     """Return the delivery for a due slot and the slot moved on past `now`.
 
     However many dates were missed, there is one delivery: the others are gone for good, so that nobody gets two
     of a kind after an outage. One that is later than `max_lateness` is written down as expired and draws nothing
-    from the deck. Raises ValueError for a slot that is not due.
+    from the deck. Only a tip carries an offer of the clinic, to somebody who `welcomes_offers`, and seldom.
+    Raises ValueError for a slot that is not due.
     """
     if slot.next_at is None or slot.next_at > now:
         raise ValueError("this slot is not due")
@@ -46,7 +54,11 @@ def plan(
     moved_on = replace(slot, served_on=day, next_at=due_after(subscriber, replace(slot, served_on=day), now))
     if is_late:
         return Planned(delivery, moved_on)
-    return Planned(delivery, replace(moved_on, position=position, shown=item, shown_on=day))
+    moved_on = replace(moved_on, position=position, shown=item, shown_on=day)
+    if slot.kind is not Kind.TIP:
+        return Planned(delivery, moved_on)
+    has_offer, since = next_offer(slot.since_offer, is_welcome=welcomes_offers)
+    return Planned(replace(delivery, has_offer=has_offer), replace(moved_on, since_offer=since))
 
 
 def due_after(subscriber: Subscriber, slot: Slot, after: datetime) -> datetime | None:

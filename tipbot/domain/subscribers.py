@@ -63,7 +63,8 @@ class Slot:
     """A standing order for one kind: wall time and weekdays are the truth, `next_at` (UTC) follows from them.
 
     `served_on` is the last local date the schedule dealt with. `shown` is the item last handed out and
-    `shown_on` its local date, so that asking again on the same day brings the same item.
+    `shown_on` its local date, so that asking again on the same day brings the same item. `since_offer` counts
+    the tips since the last one that carried an offer of the clinic.
     """
 
     chat_id: ChatId
@@ -76,6 +77,7 @@ class Slot:
     position: DeckPosition = START_OF_DECK
     shown: ItemId | None = None
     shown_on: date | None = None
+    since_offer: int = 0
 
 
 DEFAULT_TIMES = {Kind.TIP: time(9, 0), Kind.STRETCH: time(18, 0)}

@@ -8,6 +8,7 @@ from tipbot.storage.identity import Identity
 from tipbot.storage.intake import UpdatesInHand
 from tipbot.storage.outbox import Outbox
 from tipbot.storage.pace import PaceRow
+from tipbot.storage.presses import LinkPresses
 from tipbot.storage.slots import Slots
 from tipbot.storage.subscribers import Subscribers
 from tipbot.storage.totals import Totals
@@ -26,3 +27,4 @@ class Books:
         self.updates = UpdatesInHand(connection)
         self.totals = Totals(connection)
         self.identity = Identity(connection)
+        self.link_presses = LinkPresses(connection)

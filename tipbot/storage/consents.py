@@ -1,13 +1,15 @@
 """What people agreed to, in which version of the text, and when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tipbot.domain.subscribers import ChatId
-from tipbot.storage.schema import consents
+from tipbot.domain.offers import MARKETING
+from tipbot.domain.subscribers import ChatId, ChatKind
+from tipbot.storage.schema import consents, subscribers
 from tipbot.storage.statements import insert_into
 
 
@@ -39,3 +41,24 @@ class Consents:
         """Return a chat's answers by question."""
         rows = (await self._connection.execute(select(consents).where(consents.c.chat_id == chat_id))).mappings()
         return {row["topic"]: Consent(row["topic"], row["version"], row["granted"], row["at"]) for row in rows}
+
+    async def withdraw(self, chat_id: ChatId, topic: str, *, now: datetime) -> None:
+        """Turn a yes into a no, of the same version; without a yes nothing changes."""
+        mine = (consents.c.chat_id == chat_id) & (consents.c.topic == topic) & consents.c.granted
+        await self._connection.execute(update(consents).where(mine).values(granted=False, at=now))
+
+    async def welcoming_offers(self, chat_ids: Collection[ChatId], *, now: datetime) -> set[ChatId]:
+        """Return which of these people said yes to offers and are not in a break after worrying signs.
+
+        In a group nobody can say yes for the others (UK: PECR, regulation 22), so no group is ever among them.
+        """
+        if not chat_ids:
+            return set()
+        pause = subscribers.c.stretch_pause_until
+        statement = (
+            select(consents.c.chat_id)
+            .join(subscribers, subscribers.c.chat_id == consents.c.chat_id)
+            .where(consents.c.chat_id.in_(chat_ids), consents.c.topic == MARKETING, consents.c.granted)
+            .where(subscribers.c.chat_kind == ChatKind.PRIVATE.value, or_(pause.is_(None), pause <= now))
+        )
+        return {ChatId(chat_id) for chat_id in await self._connection.scalars(statement)}

@@ -124,6 +124,11 @@ class Outbox:
         values = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": reason}
         await self._connection.execute(update(outbox).where(waiting).values(values))
 
+    async def drop_offers(self, chat_id: ChatId) -> None:
+        """Let what is still waiting for a chat go without an offer."""
+        waiting = and_(outbox.c.chat_id == chat_id, is_queued, outbox.c.has_offer)
+        await self._connection.execute(update(outbox).where(waiting).values(has_offer=False))
+
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Send what is still waiting for a group to its new id."""
         # One status at a time, so that each reads its small partial index and never the settled rows.
@@ -177,6 +182,7 @@ def _row_of(delivery: NewDelivery, now: datetime) -> dict[str, Any]:
         "attempts": 0,
         "settled_at": None if is_waiting else now,
         "reason": None if is_waiting else "too late to be of use",
+        "has_offer": delivery.has_offer,
     }
 
 
@@ -191,6 +197,7 @@ def _claim_from(row: RowMapping, slot_at: datetime) -> Claim:
         attempts=row["attempts"],
         slot_at=slot_at,
         lease_until=row["lease_until"],
+        has_offer=row["has_offer"],
     )
 
 

@@ -90,6 +90,7 @@ def _slot_from(row: Mapping[str, Any]) -> Slot:
         position=DeckPosition(row["deck_cycle"], row["deck_key"]),
         shown=None if row["shown"] is None else ItemId(row["shown"]),
         shown_on=row["shown_on"],
+        since_offer=row["since_offer"],
     )
 
 
@@ -106,4 +107,5 @@ def _values(slot: Slot) -> dict[str, Any]:
         "deck_key": slot.position.key,
         "shown": slot.shown,
         "shown_on": slot.shown_on,
+        "since_offer": slot.since_offer,
     }

@@ -104,10 +104,15 @@ class Texts:
 
     # Single items, and the clinic
     item_retired: str = says()
-    booking: str = says("clinic")
+    booking: str = says("clinic", "address", "contact", "website")
     button_book: str = says("clinic")
     button_book_with: str = says("therapist")
     command_book: str = says()
+    offer_sender: str = says("clinic")
+    button_stop_offers: str = says()
+    offers_stopped: str = says()
+    lost_link_title: str = says()
+    lost_link: str = says("clinic")
 
     # Groups
     group_welcome: str = says("clinic")

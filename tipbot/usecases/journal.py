@@ -22,6 +22,7 @@ from tipbot.domain.pace import LONGEST_STOP, Pace
 from tipbot.domain.subscribers import Status
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.usecases.offers import without_unwelcome_offers
 from tipbot.usecases.reaching import lose, move
 
 # How far ahead slots are taken: long enough for one transaction to serve several messages at high rates,
@@ -67,6 +68,7 @@ class Journal:
             pace = await self._settle(books, answers, pace, now)
             free = pace.slots(now=now, until=now + HORIZON, most=room)
             claims = await books.outbox.claim(free, owner=self._owner, now=now, lease=LEASE)
+            claims = await without_unwelcome_offers(books, claims, now=now)
             pace = pace.after(len(claims), now=now)
             if pace != before:
                 await books.pace.save(pace)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tipbot.domain.delivery import NewDelivery
 from tipbot.domain.planning import Planned, plan
-from tipbot.domain.subscribers import ChatId, Slot, Status, Subscriber
+from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.logs import get_logger
 from tipbot.storage.database import Database
 from tipbot.storage.outbox import EXPIRE_AT_ONCE
@@ -84,17 +84,20 @@ class PlanDue:
             # A paused subscriber's orders fall due only after the pause is over: this is what ends it.
             paused = {one.chat_id for one, _ in due if one.status is Status.PAUSED}
             await books.subscribers.wake(paused, now=now)
-            planned = [self._plan(subscriber, slot, now) for subscriber, slot in due]
+            tips = {one.chat_id for one, slot in due if slot.kind is Kind.TIP}
+            welcoming = await books.consents.welcoming_offers(tips, now=now)
+            planned = [self._plan(one, slot, now, welcomes_offers=one.chat_id in welcoming) for one, slot in due]
             deliveries = _apart(one.delivery for one in planned if isinstance(one, Planned))
             await books.outbox.add(deliveries, now=now)
             await books.slots.save([one.slot if isinstance(one, Planned) else one for one in planned])
             return len(due)
 
-    def _plan(self, subscriber: Subscriber, slot: Slot, now: datetime) -> Planned | Slot:
+    def _plan(self, subscriber: Subscriber, slot: Slot, now: datetime, *, welcomes_offers: bool) -> Planned | Slot:
         """Return what a due slot leads to; one that cannot be planned is put off, so that the others go on."""
         deck = self._library.deck(subscriber.language, slot.kind)
         try:
-            return plan(subscriber, slot, deck, now=now, max_lateness=self._max_lateness)
+            lateness = self._max_lateness
+            return plan(subscriber, slot, deck, now=now, max_lateness=lateness, welcomes_offers=welcomes_offers)
         except (ValueError, KeyError) as fault:
             log.exception("slot_put_off", kind=slot.kind, zone=subscriber.zone, fault=type(fault).__name__)
             return replace(slot, next_at=now + PUT_OFF)

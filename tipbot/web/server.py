@@ -1,9 +1,9 @@
-"""The HTTP side: takes updates from Telegram and says whether TipBot is well."""
+"""The HTTP side: takes updates from Telegram, says whether TipBot is well, and serves what else it is given."""
 
 import asyncio
 import hmac
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -25,8 +25,10 @@ Accept = Callable[[bytes], Awaitable[None]]
 Health = Callable[[], Awaitable[dict[str, object]]]
 
 
-def web_application(*, path: str | None, accept: Accept, secret: str, health: Health) -> Starlette:
-    """Return the application; without a `path` there is no webhook."""
+def web_application(
+    *, path: str | None, accept: Accept, secret: str, health: Health, more: Sequence[Route] = ()
+) -> Starlette:
+    """Return the application; without a `path` there is no webhook, and `more` is what else it serves."""
 
     async def webhook(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "")
@@ -51,7 +53,10 @@ def web_application(*, path: str | None, accept: Accept, secret: str, health: He
     routes = [Route("/healthz", healthz)]
     if path is not None:
         routes.append(Route(path, webhook, methods=["POST"]))
-    return Starlette(routes=routes)
+    application = Starlette(routes=[*routes, *more])
+    # It would send people to whatever host their request named.
+    application.router.redirect_slashes = False
+    return application
 
 
 async def _limited_body(request: Request) -> bytes | None:
@@ -79,6 +84,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # whoever comes before the application is ready waits, and is not turned away
     except OSError:
         listener.close()
         raise

@@ -148,6 +148,17 @@ class Visit:
             elif not reason.startswith("message is not modified"):
                 raise
 
+    async def show_keyboard(self, markup: InlineKeyboardMarkup) -> None:
+        """Change only the buttons of the message whose button was pressed; where it is gone, do nothing."""
+        if self.query is None or self.query.message is None:
+            return
+        message_id = self.query.message.message_id
+        try:
+            await self.bot.edit_message_reply_markup(self.chat_id, message_id, reply_markup=markup)
+        except BadRequest as refusal:
+            if not refusal.message.lower().startswith((*_NOT_EDITABLE, "message is not modified")):
+                raise
+
     async def send(self, screen: Screen) -> None:
         """Send a screen as a new message."""
         await self._send(screen.text, screen.keyboard)

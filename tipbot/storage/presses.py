@@ -1,0 +1,47 @@
+"""How often links were followed: numbers a day, and nothing that leads to a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.content import Origin
+from tipbot.storage.schema import link_presses
+from tipbot.storage.statements import insert_into
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LinkPress:
+    """Where a press led and from what kind of message it came, on which day (UTC)."""
+
+    day: date
+    origin: Origin
+    target: str
+
+
+class LinkPresses:
+    """The page of presses on booking links."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, numbers: Mapping[LinkPress, int]) -> None:
+        """Add these numbers to what is there."""
+        if not numbers:
+            return
+        statement = insert_into(self._connection, link_presses)
+        more = {"presses": link_presses.c.presses + statement.excluded.presses}
+        # Always in the same order, so that two processes that add at once wait for each other and no more.
+        values = [
+            {"day": one.day, "origin": one.origin.value, "target": one.target, "presses": number}
+            for one, number in sorted(numbers.items())
+        ]
+        keys = ["day", "origin", "target"]
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), values)
+
+    async def all(self) -> dict[LinkPress, int]:
+        """Return how many presses there were, by day, origin and target."""
+        rows = (await self._connection.execute(select(link_presses))).all()
+        return {LinkPress(row.day, Origin(row.origin), row.target): row.presses for row in rows}

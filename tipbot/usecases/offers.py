@@ -1,0 +1,38 @@
+"""Offers of the clinic below a tip: who still welcomes them, and the one tap that ends them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tipbot.domain.delivery import Claim
+from tipbot.domain.offers import MARKETING
+from tipbot.domain.subscribers import ChatId
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+
+
+class Offers:
+    """Ends offers; doing it twice, or without having agreed to any, changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def stop(self, chat_id: ChatId, *, now: datetime) -> None:
+        """Take back the consent to offers, at once: what is still waiting goes without one."""
+        async with self._database.writing() as books:
+            await withdraw_offers(books, chat_id, now=now)
+
+
+async def withdraw_offers(books: Books, chat_id: ChatId, *, now: datetime) -> None:
+    """Take back the consent to offers within a transaction."""
+    # The subscriber's row keeps planning away, which would add an offer that this does not see.
+    await books.subscribers.find(chat_id, for_change=True)
+    await books.consents.withdraw(chat_id, MARKETING, now=now)
+    await books.outbox.drop_offers(chat_id)
+
+
+async def without_unwelcome_offers(books: Books, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
+    """Return the claims, without the offers that are not welcome any more."""
+    offered = {claim.chat_id for claim in claims if claim.has_offer}
+    welcoming = await books.consents.welcoming_offers(offered, now=now)
+    return [replace(claim, has_offer=claim.has_offer and claim.chat_id in welcoming) for claim in claims]
