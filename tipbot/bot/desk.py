@@ -9,8 +9,10 @@ from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.channels import Channels
+from tipbot.usecases.choosing import Choose
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 
 
@@ -21,6 +23,8 @@ class Desk:
     join: Join
     arrange: Arrange
     ask: Ask
+    choose: Choose
+    rate: Rate
     reach: Reach
     channels: Channels
     library: Library

@@ -1,12 +1,13 @@
 """The tick: what fell due becomes deliveries, in batches, each one transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from tipbot.domain.content import ItemId
 from tipbot.domain.delivery import NewDelivery
-from tipbot.domain.planning import Planned, plan
+from tipbot.domain.planning import Planned, passed_over, plan
 from tipbot.domain.subscribers import ChatId, Slot, Status, Subscriber
 from tipbot.logs import get_logger
 from tipbot.storage.database import Database
@@ -84,16 +85,21 @@ class PlanDue:
             # A paused subscriber's orders fall due only after the pause is over: this is what ends it.
             paused = {one.chat_id for one, _ in due if one.status is Status.PAUSED}
             await books.subscribers.wake(paused, now=now)
-            planned = [self._plan(subscriber, slot, now) for subscriber, slot in due]
+            left_out = await books.exclusions.of_many({one.chat_id for one, _ in due})
+            planned = [self._plan(one, slot, left_out.get(one.chat_id, set()), now) for one, slot in due]
             deliveries = _apart(one.delivery for one in planned if isinstance(one, Planned))
             await books.outbox.add(deliveries, now=now)
             await books.slots.save([one.slot if isinstance(one, Planned) else one for one in planned])
             return len(due)
 
-    def _plan(self, subscriber: Subscriber, slot: Slot, now: datetime) -> Planned | Slot:
+    def _plan(
+        self, subscriber: Subscriber, slot: Slot, left_out: Container[ItemId], now: datetime
+    ) -> Planned | Slot:
         """Return what a due slot leads to; one that cannot be planned is put off, so that the others go on."""
-        deck = self._library.deck(subscriber.language, slot.kind)
+        deck = [item for item in self._library.deck(subscriber.language, slot.kind) if item not in left_out]
         try:
+            if not deck and left_out:
+                return passed_over(subscriber, slot, now=now)
             return plan(subscriber, slot, deck, now=now, max_lateness=self._max_lateness)
         except (ValueError, KeyError) as fault:
             log.exception("slot_put_off", kind=slot.kind, zone=subscriber.zone, fault=type(fault).__name__)
