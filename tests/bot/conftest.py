@@ -19,9 +19,11 @@ from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
+from tipbot.usecases.choosing import Choose
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
+from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 
 # The person of this number decides for the clinic.
@@ -94,6 +96,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         join=Join(database),
         arrange=Arrange(database),
         ask=Ask(database, library),
+        choose=Choose(database, library),
+        rate=Rate(database),
         reach=Reach(database),
         channels=Channels(database, operators=frozenset({OPERATOR})),
         library=library,

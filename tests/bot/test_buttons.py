@@ -1,15 +1,16 @@
 """Callback data: what is written can be read again, fits, and nothing else is accepted."""
 
-from datetime import time
+from datetime import date, time
+from typing import get_type_hints
 from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tipbot.bot.buttons import MOST_BYTES, agree, decode, encode
+from tipbot.bot.buttons import EVERY_PRESS, MOST_BYTES, agree, decode, encode
+from tipbot.bot.item_presses import ITEM_PRESSES, GiveVote, Page, TakeVoteBack
 from tipbot.bot.presses import (
-    PRESSES,
     Agree,
     ChooseClock,
     ChooseDays,
@@ -22,11 +23,15 @@ from tipbot.bot.presses import (
     Pause,
     Press,
     SetDay,
+    ShowItem,
     SourceCode,
     StartGroup,
     SwitchArticles,
     Zone,
 )
+from tipbot.catalogue.references import ID_LENGTH
+from tipbot.domain.content import ItemId, Position, Theme, Topic
+from tipbot.domain.feedback import Opinion
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import EVERY_DAY, Weekdays
 
@@ -45,6 +50,8 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
         (ChooseZone(Zone("America/Argentina/Buenos_Aires")), "1:zone:America/Argentina/Buenos_Aires"),
         (ChooseClock(Minutes(-210)), "1:clock:-210"),
         (Pause(Days(366)), "1:pause:366"),
+        (GiveVote(ItemId("tip-1"), Opinion.HELPFUL), "1:v:tip-1:helpful"),
+        (TakeVoteBack(ItemId("tip-1"), Opinion.HELPFUL, date(2026, 1, 5)), "1:u:tip-1:helpful:20260105"),
     ],
 )
 def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
@@ -87,6 +94,16 @@ def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) 
             "1:zone:localtime",
         ),
         *("1:clock:841", "1:clock:-841", "1:clock:99999999999999999999", "1:pause:367", "1:pause:-1"),
+        *(
+            "1:v:tip:great",
+            "1:v:TIP:helpful",
+            "1:u:tip:helpful:2026-1-5",
+            "1:u:tip:helpful:20260230",
+            "1:in:100:tip",
+            "1:in:-1:tip",
+            "1:next:elephants:tip",
+            "1:on:tip:",
+        ),
         *("1:go", "1:go:a b", "1:go:<b>", "1:go:" + "x" * 65, "1:go:x:y", "1:go:\n"),
     ],
 )
@@ -122,8 +139,23 @@ def test_data_that_does_not_fit_is_refused_here_and_not_by_telegram() -> None:
 
 
 def test_codes_differ_and_presses_are_all_listed() -> None:
-    assert len({press.code for press in PRESSES}) == len(PRESSES)
-    assert {press.__name__ for press in PRESSES} == {press.__name__ for press in Press.__subclasses__()}
+    assert len({press.code for press in EVERY_PRESS}) == len(EVERY_PRESS)
+    assert {press.__name__ for press in EVERY_PRESS} == {press.__name__ for press in Press.__subclasses__()}
+
+
+LONGEST_ID = ItemId("x" * ID_LENGTH)
+LONGEST = {ItemId: LONGEST_ID, Page: Page(99), Theme: Topic.MINDFULNESS, Opinion: Opinion.UNHELPFUL}
+LONGEST |= {Kind: Kind.STRETCH, bool: True, date: date(2026, 12, 31)}
+
+
+@pytest.mark.parametrize("kind", [*ITEM_PRESSES, ShowItem], ids=lambda kind: kind.__name__)
+def test_every_button_has_room_for_the_longest_id_the_content_may_have(kind: type[Press]) -> None:
+    press = kind(*(LONGEST[hint] for name, hint in get_type_hints(kind).items() if name != "code"))
+    assert decode(encode(press)) == press
+
+
+def test_no_topic_has_the_name_of_a_position() -> None:
+    assert not {topic.value for topic in Topic} & {position.value for position in Position}
 
 
 def test_weekdays_have_exactly_their_127_values() -> None:

@@ -22,7 +22,7 @@ async def test_people_and_groups_see_their_own_menus(house: House) -> None:
     await publish_profile(house.bot, house.desk.texts)
     person = house.sandbox.person("Anna")
     menu = house.sandbox.telegram.profile.menu(-5, person.chat_id, "en", administrator=False)
-    assert [one["command"] for one in person.menu][:4] == ["tip", "stretch", "book", "settings"]
+    assert [one["command"] for one in person.menu][:4] == ["tip", "stretch", "favourites", "book"]
     assert [one["command"] for one in menu] == ["tip", "stretch", "settings", "help", "urgent"]
     texts = house.desk.texts[ENGLISH]
     assert house.sandbox.telegram.profile.text("description", "") == texts.description

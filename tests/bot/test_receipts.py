@@ -28,6 +28,7 @@ from tipbot.domain.delivery import (
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.shipped import shipped
 from tipbot.texts import load_texts
+from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.library import Library
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -79,7 +80,9 @@ async def messenger_to(url: str) -> AsyncIterator[TelegramMessenger]:
     texts = load_texts(shipped("content"))
     await request.initialize()
     try:
-        yield TelegramMessenger(bot, Library(samples.catalogue()), lambda _: texts[ENGLISH], is_paid=False)
+        library = Library(samples.catalogue())
+        links = BookingLinks(library, public_url=None)
+        yield TelegramMessenger(bot, library, lambda _: texts[ENGLISH], links=links, is_paid=False)
     finally:
         await request.shutdown()
 

@@ -22,6 +22,7 @@ from tipbot.sandbox.people import Person
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.shipped import shipped
 from tipbot.texts import load_texts
+from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.library import Library
 
 
@@ -47,9 +48,9 @@ class Outside:
 
     async def delivers(self) -> Receipt:
         texts = load_texts(shipped("content"))
-        messenger = TelegramMessenger(
-            self.bot, Library(samples.catalogue()), lambda _: texts[ENGLISH], is_paid=False
-        )
+        library = Library(samples.catalogue())
+        links = BookingLinks(library, public_url=None)
+        messenger = TelegramMessenger(self.bot, library, lambda _: texts[ENGLISH], links=links, is_paid=False)
         chat, later = ChatId(self.ann.chat_id), self.now + timedelta(minutes=1)
         return await messenger.deliver(
             Claim(1, chat, Kind.TIP, ItemId("tip-1"), ENGLISH, later, 1, self.now, later)

@@ -2,7 +2,8 @@
 
 What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group.
 What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
-below the text field, `stored>` what is kept. A test compares the result with the file, line by line.
+below the text field, `stored>` what is kept, `counted>` which votes there are. A test compares the result with
+the file, line by line.
 """
 
 import re
@@ -18,7 +19,7 @@ from tipbot.sandbox.groups import Group
 from tipbot.sandbox.screen import Shown
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@group)?>(?: (?P<words>.*))?")
-RESULTS = ("bot", "bot edits", "toast", "below", "stored")
+RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted")
 INDENT = "     "
 
 
@@ -55,6 +56,7 @@ class Play:
             "remove bot": lambda _: self._group().removes_bot(),
             "add bot": lambda _: self._group().adds_bot(),
             "look": self._nothing,
+            "votes": self._nothing,
         }
 
     async def run(self, script: str) -> str:
@@ -73,6 +75,8 @@ class Play:
             lines += self._happened()
             if act["act"] == "look":
                 lines.append(f"stored{self.place}> {await self._stored()}")
+            if act["act"] == "votes":
+                lines.append(f"counted> {await self._counted()}")
         return "\n".join(lines).strip() + "\n"
 
     def _happened(self) -> list[str]:
@@ -112,6 +116,12 @@ class Play:
         chat_id = ChatId(self._group().chat_id if self.place else self.anna.chat_id)
         subscription = await self.house.desk.join.look_up(chat_id)
         return "nothing" if subscription is None else _summary(subscription)
+
+    async def _counted(self) -> str:
+        async with self.house.database.reading() as books:
+            votes = await books.feedback.votes()
+        lines = [f"{item} {vote.opinion} {vote.day}: {number}" for (item, vote), number in votes.items()]
+        return ", ".join(sorted(lines)) or "nothing"
 
     def _here(self) -> Group | None:
         return self._group() if self.place else None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tipbot.domain.content import ItemId
-from tipbot.domain.deck import START_OF_DECK, DeckPosition, draw
+from tipbot.domain.deck import START_OF_DECK, DeckPosition, draw, next_of
 
 ITEMS = tuple(ItemId(f"item-{number}") for number in range(12))
 
@@ -60,3 +60,22 @@ def test_keys_fit_a_signed_64_bit_column() -> None:
     for _ in range(200):
         _, position = draw(ITEMS, owner="7", position=position)
         assert 0 <= position.key < 2**63
+
+
+@given(owner=st.text(max_size=20), size=st.integers(1, 12))
+def test_the_ring_brings_every_item_before_any_comes_again(owner: str, size: int) -> None:
+    found = [next_of(ITEMS[:size], owner=owner, after="2026-11-22")]
+    for _ in range(size - 1):
+        found.append(next_of(ITEMS[:size], owner=owner, after=found[-1]))
+    assert Counter(found) == Counter(ITEMS[:size])
+    assert next_of(ITEMS[:size], owner=owner, after=found[-1]) == found[0]
+
+
+def test_the_ring_goes_on_from_an_item_that_is_not_in_it_any_more() -> None:
+    after = next_of(ITEMS, owner="7", after=ITEMS[0])
+    assert next_of(ITEMS[1:], owner="7", after=ITEMS[0]) == after
+
+
+def test_an_empty_ring_is_refused() -> None:
+    with pytest.raises(ValueError, match="no item"):
+        next_of((), owner="7", after="2026-11-22")

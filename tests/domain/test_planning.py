@@ -8,7 +8,7 @@ import pytest
 from tipbot.domain.content import ENGLISH, ItemId
 from tipbot.domain.deck import START_OF_DECK
 from tipbot.domain.delivery import DeliveryStatus
-from tipbot.domain.planning import plan
+from tipbot.domain.planning import passed_over, plan
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import EVERY_DAY
 
@@ -68,3 +68,8 @@ def test_after_an_outage_of_days_there_is_one_delivery_and_the_next_is_ahead() -
 def test_a_slot_that_is_not_due_is_refused() -> None:
     with pytest.raises(ValueError, match="not due"):
         plan(ANN, SLOT, ITEMS, now=NINE - timedelta(seconds=1), max_lateness=LATENESS)
+
+
+def test_a_slot_that_is_passed_over_moves_on_and_leaves_the_deck_alone() -> None:
+    moved = passed_over(ANN, SLOT, now=NINE + timedelta(minutes=1))
+    assert moved == replace(SLOT, served_on=date(2026, 1, 5), next_at=NINE + timedelta(days=1))

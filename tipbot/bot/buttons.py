@@ -6,13 +6,15 @@ Callback data comes back from outside, perhaps years later: what is not exactly 
 import re
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import time
+from datetime import date, time
 from typing import Any, NamedTuple, get_type_hints
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
-from tipbot.domain.content import ItemId, Origin
+from tipbot.domain.content import ItemId, Origin, Theme, theme_named
+from tipbot.domain.feedback import Opinion
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
 from tipbot.places import is_zone
@@ -22,9 +24,11 @@ VERSION = "1"
 MOST_BYTES = 64  # Telegram answers BUTTON_DATA_INVALID to more
 SOURCE_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the alphabet and length of a deep link's start parameter
 ITEM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LAST_PAGE = 99
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
-_BY_CODE = {press.code: press for press in PRESSES}
+EVERY_PRESS = (*PRESSES, *ITEM_PRESSES)
+_BY_CODE = {press.code: press for press in EVERY_PRESS}
 
 
 def encode(press: Press) -> str:
@@ -103,6 +107,12 @@ def _read_time(text: str) -> time:
     return time(int(text[:2]), int(text[2:]))
 
 
+def _read_date(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{8}", text):
+        raise ValueError(text)
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
 def _read_weekdays(text: str) -> Weekdays:
     return Weekdays(_read_number(1, 127)(text))
 
@@ -129,6 +139,10 @@ _FORMS: dict[object, _Form] = {
     Kind: _Form(str, Kind),
     Origin: _Form(str, Origin),
     ItemId: _Form(str, _read_item),
+    Theme: _Form(str, theme_named),
+    Opinion: _Form(str, Opinion),
+    Page: _Form(str, _read_number(0, LAST_PAGE)),
+    date: _Form(lambda value: f"{value:%Y%m%d}", _read_date),
     time: _Form(lambda value: f"{value:%H%M}", _read_time),
     Weekdays: _Form(lambda value: str(value.mask), _read_weekdays),
     bool: _Form(lambda value: str(int(value)), lambda text: bool(_read_number(0, 1)(text))),
@@ -146,4 +160,4 @@ def _forms_of(press: type[Press]) -> dict[str, _Form]:
     return {one.name: _FORMS[hints[one.name]] for one in fields(press)}
 
 
-_FORMS_OF = {press: _forms_of(press) for press in PRESSES}
+_FORMS_OF = {press: _forms_of(press) for press in EVERY_PRESS}

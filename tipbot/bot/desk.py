@@ -10,9 +10,11 @@ from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
+from tipbot.usecases.choosing import Choose
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
+from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 
 
@@ -23,6 +25,8 @@ class Desk:
     join: Join
     arrange: Arrange
     ask: Ask
+    choose: Choose
+    rate: Rate
     reach: Reach
     channels: Channels
     library: Library

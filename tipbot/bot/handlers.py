@@ -15,15 +15,17 @@ from telegram.ext import (
 )
 from telegram.ext import ContextTypes as Types
 
-from tipbot.bot import presses
+from tipbot.bot import item_presses, presses
 from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import (
     asking,
     booking,
     channels,
+    choosing,
     groups,
     guessing,
     informing,
+    lists,
     pausing,
     settings,
     starting,
@@ -75,6 +77,7 @@ def _commands(desk: Desk) -> list[Handler]:
         "help": informing.help_out,
         "privacy": informing.privacy,
         "book": booking.book,
+        "favourites": lists.favourites,
     }
     administrators = {
         "start": starting.start,
@@ -127,7 +130,29 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.Stop, pausing.stop_all),
         _pressed(desk, presses.PostInChannel, channels.post),
         _pressed(desk, presses.StopPosting, channels.stop),
+        *_choices(desk),
         CallbackQueryHandler(_answering_old_button(desk)),
+    ]
+
+
+def _choices(desk: Desk) -> list[Handler]:
+    """Presses below an item, and in the lists that come of them; everybody in a group has a vote."""
+    everybody = Who.EVERYBODY
+    return [
+        _pressed(desk, item_presses.GiveVote, choosing.give_vote, answers_itself=True, who=everybody),
+        _pressed(desk, item_presses.TakeVoteBack, choosing.take_vote_back, answers_itself=True, who=everybody),
+        _pressed(desk, item_presses.Keep, choosing.keep, answers_itself=True),
+        _pressed(desk, item_presses.LetGo, choosing.let_go, answers_itself=True),
+        _pressed(desk, item_presses.LeaveOut, choosing.leave_out, answers_itself=True),
+        _pressed(desk, item_presses.UndoLeaveOut, choosing.undo_leave_out, answers_itself=True),
+        _pressed(desk, item_presses.TakeAllBack, choosing.take_all_back),
+        _pressed(desk, item_presses.ShowLeftOut, lists.show_left_out),
+        _pressed(desk, item_presses.TakeBack, lists.take_back),
+        _pressed(desk, item_presses.ShowFavourites, lists.show_favourites),
+        _pressed(desk, item_presses.RemoveFavourite, lists.remove_favourite),
+        _pressed(desk, item_presses.BringThemed, asking.bring_themed),
+        _pressed(desk, item_presses.AnotherThemed, asking.show_another_themed, answers_itself=True),
+        _pressed(desk, item_presses.ShowTopics, asking.show_topics),
     ]
 
 
@@ -176,18 +201,19 @@ def _pressed(
     conversation: Callable[[Visit, Pressed], Awaitable[None]],
     *,
     answers_itself: bool = False,
+    who: Who = Who.ADMINISTRATORS,
 ) -> Handler:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
         visit = Visit.of(update, context.bot, desk)
         press = decode(update.callback_query.data if update.callback_query else None)
         if visit is None or not isinstance(press, kind):
             return
-        if not await visit.may_change():
+        if who is Who.ADMINISTRATORS and not await visit.may_change():
             await visit.answer(visit.texts.group_administrators_only)
             return
         if not answers_itself:
             await visit.answer()
-        await _held(visit, conversation(visit, press))
+        await _held(visit, conversation(visit, press), is_answered=not answers_itself)
 
     return CallbackQueryHandler(handle, pattern=lambda data: isinstance(decode(str(data)), kind))
 
@@ -205,11 +231,13 @@ def _hearing(desk: Desk, conversation: Conversation, who: Who) -> Callable[[Upda
     return handle
 
 
-async def _held(visit: Visit, conversation: Awaitable[None]) -> None:
+async def _held(visit: Visit, conversation: Awaitable[None], *, is_answered: bool = True) -> None:
     """Let a conversation run; whoever turns out to be a stranger is welcomed instead."""
     try:
         await conversation
     except NotSubscribed:
+        if not is_answered:
+            await visit.answer()
         await starting.welcome(visit)
 
 

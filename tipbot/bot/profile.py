@@ -31,6 +31,7 @@ def private_menu(texts: Texts) -> Menu:
     return (
         BotCommand("tip", texts.command_tip),
         BotCommand("stretch", texts.command_stretch),
+        BotCommand("favourites", texts.command_favourites),
         BotCommand("book", texts.command_book),
         BotCommand("settings", texts.command_settings),
         BotCommand("time", texts.command_time),

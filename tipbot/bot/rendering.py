@@ -5,8 +5,9 @@ from typing import NamedTuple, assert_never
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from tipbot.bot.below import NOTHING_SPECIAL, Below, item_keyboard
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.presses import Another, OpenSettings, StopOffers
+from tipbot.bot.presses import StopOffers
 from tipbot.catalogue import Catalogue
 from tipbot.domain.content import Card, Item, Position, Stretch, TherapistId, Tip, Urgent
 from tipbot.domain.subscribers import Kind
@@ -25,10 +26,11 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def render_delivery(item: Item, texts: Texts, catalogue: Catalogue, kind: Kind) -> Screen:
+def render_delivery(
+    item: Item, texts: Texts, catalogue: Catalogue, kind: Kind, below: Below = NOTHING_SPECIAL
+) -> Screen:
     """Return the message for an item, whether it is pushed or asked for."""
-    below = [button(texts.button_another, Another(kind)), button(texts.button_settings_below, OpenSettings())]
-    return Screen(_item(item, texts, catalogue), keyboard(below))
+    return Screen(_item(item, texts, catalogue), item_keyboard(item.id, kind, texts, below))
 
 
 def with_offer(screen: Screen, texts: Texts, catalogue: Catalogue, *, link: str) -> Screen:

@@ -31,9 +31,11 @@ from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
+from tipbot.usecases.choosing import Choose
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
+from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.updating import UpdateRecord
 
@@ -104,6 +106,8 @@ class TelegramService:
             join=Join(database),
             arrange=Arrange(database),
             ask=Ask(database, library),
+            choose=Choose(database, library),
+            rate=Rate(database),
             reach=Reach(database),
             channels=Channels(database, operators=self._around.operators),
             library=library,

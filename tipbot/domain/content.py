@@ -38,6 +38,17 @@ class Position(StrEnum):
     KNEELING = "kneeling"
 
 
+Theme = Topic | Position
+
+
+def theme_named(name: str) -> Theme:
+    """Return the topic or position of this name, which no two share; raises ValueError for any other."""
+    try:
+        return Topic(name)
+    except ValueError:
+        return Position(name)
+
+
 class Verdict(StrEnum):
     """What became of one item of a source article."""
 
@@ -181,3 +192,15 @@ class Clinic:
 
 
 Item = Tip | Card | Stretch
+
+
+def title_of(item: Item) -> str:
+    """Return the few words by which people know an item."""
+    return item.name if isinstance(item, Stretch) else item.title
+
+
+def is_about(item: Item, theme: Theme) -> bool:
+    """Say whether an item has this topic, or is a stretch in this position."""
+    if isinstance(theme, Position):
+        return isinstance(item, Stretch) and item.position is theme
+    return item.topic is theme

@@ -16,6 +16,8 @@ class DeckPosition:
 
 
 START_OF_DECK = DeckPosition()
+# The ring has an order of its own: no round of the deck has this number.
+_RING = -1
 
 
 def draw(items: Iterable[ItemId], *, owner: str, position: DeckPosition) -> tuple[ItemId, DeckPosition]:
@@ -36,6 +38,19 @@ def draw(items: Iterable[ItemId], *, owner: str, position: DeckPosition) -> tupl
     return _open_round(deck, owner=owner, cycle=position.cycle + 1, last=last)
 
 
+def next_of(items: Iterable[ItemId], *, owner: str, after: str) -> ItemId:
+    """Return the item that follows after an item's id, or after any other word, in this owner's endless ring.
+
+    The same question always has the same answer, and nothing has to be remembered. Raises ValueError where
+    there is no item.
+    """
+    ring = sorted((_key(owner, _RING, item), item) for item in items)
+    if not ring:
+        raise ValueError("there is no item to choose from")
+    here = _key(owner, _RING, after)
+    return next((item for key, item in ring if key > here), ring[0][1])
+
+
 def _open_round(
     deck: tuple[ItemId, ...], *, owner: str, cycle: int, last: ItemId | None
 ) -> tuple[ItemId, DeckPosition]:
@@ -47,7 +62,7 @@ def _open_round(
         cycle += 1
 
 
-def _key(owner: str, cycle: int, item: ItemId) -> int:
+def _key(owner: str, cycle: int, item: str) -> int:
     """Return a number that fits a signed 64-bit column."""
     digest = blake2b(f"{owner}:{cycle}:{item}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1

@@ -61,6 +61,12 @@ def plan(
     return Planned(replace(delivery, has_offer=has_offer), replace(moved_on, since_offer=since))
 
 
+def passed_over(subscriber: Subscriber, slot: Slot, *, now: datetime) -> Slot:
+    """Return a due slot moved on past `now` without a delivery, for somebody who left everything out."""
+    day = local_date(now if slot.next_at is None else slot.next_at, subscriber.zone)
+    return replace(slot, served_on=day, next_at=due_after(subscriber, replace(slot, served_on=day), now))
+
+
 def due_after(subscriber: Subscriber, slot: Slot, after: datetime) -> datetime | None:
     """Return when a slot is due next after this moment, or None while it is switched off."""
     if not slot.is_on:

@@ -56,6 +56,9 @@ class Subscriber:
     paused_until: datetime | None = None
     source: str | None = None
     wants_articles: bool = True
+    how_often_asked_at: datetime | None = None
+    silence_asked_at: datetime | None = None
+    slowed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.audit import Audit
 from tipbot.storage.consents import Consents
+from tipbot.storage.exclusions import Exclusions
+from tipbot.storage.favourites import Favourites
+from tipbot.storage.feedback import Feedback
 from tipbot.storage.identity import Identity
 from tipbot.storage.intake import UpdatesInHand
 from tipbot.storage.outbox import Outbox
@@ -28,3 +31,6 @@ class Books:
         self.totals = Totals(connection)
         self.identity = Identity(connection)
         self.link_presses = LinkPresses(connection)
+        self.favourites = Favourites(connection)
+        self.exclusions = Exclusions(connection)
+        self.feedback = Feedback(connection)

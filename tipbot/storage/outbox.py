@@ -116,11 +116,21 @@ class Outbox:
         )
         return (await self._connection.execute(statement)).rowcount
 
-    async def cancel(self, chat_id: ChatId, *, now: datetime, reason: str, kind: Kind | None = None) -> None:
-        """Take back what is still waiting for a chat, all of it or one kind."""
+    async def cancel(
+        self,
+        chat_id: ChatId,
+        *,
+        now: datetime,
+        reason: str,
+        kind: Kind | None = None,
+        item: ItemId | None = None,
+    ) -> None:
+        """Take back what is still waiting for a chat: all of it, or one kind, or one item."""
         waiting = and_(outbox.c.chat_id == chat_id, is_queued)
         if kind is not None:
             waiting = and_(waiting, outbox.c.kind == kind.value)
+        if item is not None:
+            waiting = and_(waiting, outbox.c.item == item)
         values = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": reason}
         await self._connection.execute(update(outbox).where(waiting).values(values))
 
@@ -128,6 +138,16 @@ class Outbox:
         """Let what is still waiting for a chat go without an offer."""
         waiting = and_(outbox.c.chat_id == chat_id, is_queued, outbox.c.has_offer)
         await self._connection.execute(update(outbox).where(waiting).values(has_offer=False))
+
+    async def waits(self, chat_id: ChatId, item: ItemId) -> bool:
+        """Say whether an item is still waiting to be sent to a chat."""
+        statement = select(outbox.c.id).where(outbox.c.chat_id == chat_id, outbox.c.item == item, is_queued)
+        return await self._connection.scalar(statement.limit(1)) is not None
+
+    async def swap(self, chat_id: ChatId, item: ItemId, other: ItemId) -> None:
+        """Let another item of the same kind wait under the same key in the place of this one."""
+        waiting = and_(outbox.c.chat_id == chat_id, outbox.c.item == item, is_queued)
+        await self._connection.execute(update(outbox).where(waiting).values(item=other))
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Send what is still waiting for a group to its new id."""

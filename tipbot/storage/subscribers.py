@@ -82,6 +82,9 @@ def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
         paused_until=row["paused_until"],
         source=row["source"],
         wants_articles=row["wants_articles"],
+        how_often_asked_at=row["how_often_asked_at"],
+        silence_asked_at=row["silence_asked_at"],
+        slowed_at=row["slowed_at"],
     )
 
 
@@ -98,4 +101,7 @@ def _values(subscriber: Subscriber) -> dict[str, Any]:
         "paused_until": subscriber.paused_until,
         "source": subscriber.source,
         "wants_articles": subscriber.wants_articles,
+        "how_often_asked_at": subscriber.how_often_asked_at,
+        "silence_asked_at": subscriber.silence_asked_at,
+        "slowed_at": subscriber.slowed_at,
     }

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from tipbot.domain.content import Item
-from tipbot.domain.deck import draw
+from tipbot.domain.content import Item, ItemId, Theme
+from tipbot.domain.deck import draw, next_of
 from tipbot.domain.schedule import local_date
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Subscriber
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
-from tipbot.usecases.errors import NotSubscribed
+from tipbot.usecases.errors import NothingLeft, NotSubscribed
 from tipbot.usecases.library import Library
 
 
@@ -21,28 +21,53 @@ class Ask:
         self._library = library
 
     async def today(self, chat_id: ChatId, kind: Kind, *, now: datetime) -> Item:
-        """Return the item handed out today, or draw today's. Raises NotSubscribed."""
+        """Return the item handed out today, or draw today's. Raises NotSubscribed or NothingLeft."""
         async with self._database.writing() as books:
             subscriber, slot = await _order(books, chat_id, kind)
             await books.subscribers.touch(chat_id, now=now)
+            left_out = await books.exclusions.of(chat_id)
             if slot.shown is not None and slot.shown_on == local_date(now, subscriber.zone):
                 item = self._library.item(subscriber.language, slot.shown)
-                if item is not None:
+                if item is not None and item.id not in left_out:
                     return item
             return await self._draw(books, subscriber, slot, now)
 
     async def another(self, chat_id: ChatId, kind: Kind, *, now: datetime) -> Item:
-        """Draw the next item and make it today's. Raises NotSubscribed."""
+        """Draw the next item and make it today's. Raises NotSubscribed or NothingLeft."""
         async with self._database.writing() as books:
             subscriber, slot = await _order(books, chat_id, kind)
             await books.subscribers.touch(chat_id, now=now)
             return await self._draw(books, subscriber, slot, now)
 
+    async def on(
+        self, chat_id: ChatId, kind: Kind, theme: Theme, *, after: ItemId | None = None, now: datetime
+    ) -> Item:
+        """Return an item on a topic or in a position: today's first one, or the one that follows after another.
+
+        The deck stays as it is. Raises NotSubscribed or NothingLeft.
+        """
+        async with self._database.writing() as books:
+            subscriber, _ = await _order(books, chat_id, kind)
+            await books.subscribers.touch(chat_id, now=now)
+            left_out = await books.exclusions.of(chat_id)
+        items = [one for one in self._library.on(subscriber.language, kind, theme) if one not in left_out]
+        if not items:
+            raise NothingLeft
+        start = after or local_date(now, subscriber.zone).isoformat()
+        return self._item(subscriber, next_of(items, owner=str(chat_id), after=start))
+
     async def _draw(self, books: Books, subscriber: Subscriber, slot: Slot, now: datetime) -> Item:
-        deck = self._library.deck(subscriber.language, slot.kind, asked_for=True)
+        left_out = await books.exclusions.of(slot.chat_id)
+        whole = self._library.deck(subscriber.language, slot.kind, asked_for=True)
+        deck = [one for one in whole if one not in left_out]
+        if not deck:
+            raise NothingLeft
         item_id, position = draw(deck, owner=str(slot.chat_id), position=slot.position)
         day = local_date(now, subscriber.zone)
         await books.slots.save([replace(slot, position=position, shown=item_id, shown_on=day)])
+        return self._item(subscriber, item_id)
+
+    def _item(self, subscriber: Subscriber, item_id: ItemId) -> Item:
         item = self._library.item(subscriber.language, item_id)
         assert item is not None, "a deck holds only items of its own catalogue"  # noqa: S101
         return item

@@ -7,3 +7,7 @@ class NotAnOperator(Exception):  # noqa: N818 (an answer, not a failure)
 
 class NotSubscribed(Exception):  # noqa: N818 (an answer, not a failure)
     """The chat has no subscription: it has to say /start first."""
+
+
+class NothingLeft(Exception):  # noqa: N818 (same)
+    """The chat has left out every item there is to choose from."""

@@ -121,10 +121,12 @@ class Journal:
 
 
 async def _considering_wishes(books: Books, answer: Answer, settlement: Settlement) -> Settlement:
-    """Take a delivery back instead of trying it again when its chat stopped or paused while it was in the air."""
+    """Take a delivery back instead of trying it again when it became unwanted while it was in the air."""
     if settlement.status is not DeliveryStatus.QUEUED:
         return settlement
     subscriber = await books.subscribers.find(answer.claim.chat_id, for_change=True)
+    if answer.claim.item in await books.exclusions.of(answer.claim.chat_id):
+        return Settlement(DeliveryStatus.CANCELLED, reason="left out")
     if subscriber is None or subscriber.status is Status.ACTIVE:
         return settlement
     return Settlement(DeliveryStatus.CANCELLED, reason=str(subscriber.status))

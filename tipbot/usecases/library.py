@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import Item, ItemId, Language
+from tipbot.domain.content import Item, ItemId, Language, Stretch, Theme, is_about
 from tipbot.domain.subscribers import Kind
 
 
@@ -28,6 +28,16 @@ class Library:
                 stretches = self.catalogue.stretches(language)
                 return tuple(stretch.id for stretch in stretches if asked_for or not stretch.advanced)
 
+    def on(self, language: Language, kind: Kind, theme: Theme) -> Sequence[ItemId]:
+        """Return the ids of all items of a kind on a topic or in a position, for somebody who asks."""
+        deck = self.deck(language, kind, asked_for=True)
+        return tuple(one for one in deck if (item := self.item(language, one)) and is_about(item, theme))
+
     def item(self, language: Language, item_id: ItemId) -> Item | None:
         """Return an item, or None when it has been retired."""
         return self.catalogue.item(language, item_id)
+
+
+def kind_of(item: Item) -> Kind:
+    """Return with which kind of standing order an item comes."""
+    return Kind.STRETCH if isinstance(item, Stretch) else Kind.TIP

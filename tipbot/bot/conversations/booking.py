@@ -37,7 +37,7 @@ async def stop_offers(visit: Visit, _: StopOffers) -> None:
     await visit.answer(visit.texts.offers_stopped)
     message = visit.query.message if visit.query else None
     if isinstance(message, Message) and message.reply_markup is not None:
-        await visit.show_keyboard(_without_offer(message.reply_markup))
+        await visit.change_keyboard(_without_offer(message.reply_markup))
 
 
 def _without_offer(markup: InlineKeyboardMarkup) -> InlineKeyboardMarkup:

@@ -16,6 +16,7 @@ from tipbot.bot.conversations.phrases import (
     plan_phrase,
 )
 from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.item_presses import Page, ShowLeftOut
 from tipbot.bot.presses import (
     ChooseDays,
     ChooseTime,
@@ -57,7 +58,7 @@ CHOICES = tuple(
 
 async def settings(visit: Visit) -> None:
     """Answer /settings."""
-    await visit.send(_settings_screen(visit, await visit.known()))
+    await visit.send(await _settings_screen(visit, await visit.known()))
 
 
 async def open_settings(visit: Visit, _: OpenSettings) -> None:
@@ -67,13 +68,13 @@ async def open_settings(visit: Visit, _: OpenSettings) -> None:
 
 async def show_settings(visit: Visit, _: ShowSettings) -> None:
     """Show the settings in this message."""
-    await visit.show(_settings_screen(visit, await visit.known()))
+    await visit.show(await _settings_screen(visit, await visit.known()))
 
 
 async def switch_articles(visit: Visit, press: SwitchArticles) -> None:
     """Say whether new articles are wanted."""
     changed = await visit.desk.arrange.switch_articles(visit.chat_id, is_on=press.is_on, now=visit.now)
-    await visit.show(_settings_screen(visit, changed))
+    await visit.show(await _settings_screen(visit, changed))
 
 
 async def show_kind(visit: Visit, press: ShowKind) -> None:
@@ -154,8 +155,9 @@ async def set_day(visit: Visit, press: SetDay) -> None:
     await visit.show(_own_days_screen(visit, subscription, press.kind))
 
 
-def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
+async def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
     texts, subscriber = visit.texts_of(subscription), subscription.subscriber
+    left_out = len((await visit.desk.choose.left_out(visit.chat_id)).items)
     words = texts.settings.format(
         plan=plan_phrase(subscription, texts),
         articles=texts.articles_on if subscriber.wants_articles else texts.articles_off,
@@ -172,6 +174,7 @@ def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
                 button(texts.button_zone, ShowZone()),
                 button(articles, SwitchArticles(is_on=not subscriber.wants_articles)),
             ],
+            [button(texts.button_left_out.format(number=left_out), ShowLeftOut(Page(0)))] if left_out else [],
             _coming_and_going(subscriber.status, texts),
             [button(texts.button_done, LooksRight())],
         ),

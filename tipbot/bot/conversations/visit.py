@@ -91,6 +91,12 @@ class Visit:
         """Return the words in the language that the chat chose."""
         return self.desk.texts_in(subscription.subscriber.language)
 
+    @property
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        """The buttons below the pressed message, or None where Telegram does not say: deleted, or very old."""
+        message = self.query.message if self.query is not None else None
+        return message.reply_markup if isinstance(message, Message) else None
+
     async def look_up(self) -> Subscription | None:
         """Return what this chat has ordered, or None for a stranger."""
         return await self.desk.join.look_up(self.chat_id)
@@ -148,16 +154,21 @@ class Visit:
             elif not reason.startswith("message is not modified"):
                 raise
 
-    async def show_keyboard(self, markup: InlineKeyboardMarkup) -> None:
-        """Change only the buttons of the message whose button was pressed; where it is gone, do nothing."""
+    async def change_keyboard(self, markup: InlineKeyboardMarkup) -> bool:
+        """Change the buttons of the pressed message alone; return False where they are just like that already."""
         if self.query is None or self.query.message is None:
-            return
-        message_id = self.query.message.message_id
+            return True
         try:
-            await self.bot.edit_message_reply_markup(self.chat_id, message_id, reply_markup=markup)
+            await self.bot.edit_message_reply_markup(
+                self.chat_id, self.query.message.message_id, reply_markup=markup
+            )
         except BadRequest as refusal:
-            if not refusal.message.lower().startswith((*_NOT_EDITABLE, "message is not modified")):
+            reason = refusal.message.lower()
+            if reason.startswith("message is not modified"):
+                return False
+            if not reason.startswith(_NOT_EDITABLE):
                 raise
+        return True
 
     async def send(self, screen: Screen) -> None:
         """Send a screen as a new message."""

@@ -1,0 +1,45 @@
+"""Which items each chat never wants to get again."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.content import ItemId
+from tipbot.domain.subscribers import ChatId
+from tipbot.storage.schema import exclusions
+from tipbot.storage.statements import insert_into
+
+
+class Exclusions:
+    """The page of items that were left out."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, chat_id: ChatId, item: ItemId, *, now: datetime) -> None:
+        """Write an item down as left out; one that is there already stays as it is."""
+        statement = insert_into(self._connection, exclusions).values(chat_id=chat_id, item=item, added_at=now)
+        await self._connection.execute(statement.on_conflict_do_nothing())
+
+    async def remove(self, chat_id: ChatId, items: Collection[ItemId]) -> None:
+        """Strike items out, those of them that are there."""
+        these = (exclusions.c.chat_id == chat_id) & exclusions.c.item.in_(items)
+        await self._connection.execute(delete(exclusions).where(these))
+
+    async def of(self, chat_id: ChatId) -> list[ItemId]:
+        """Return what a chat left out, the newest first."""
+        statement = select(exclusions.c.item).where(exclusions.c.chat_id == chat_id)
+        newest_first = statement.order_by(exclusions.c.added_at.desc(), exclusions.c.item)
+        return [ItemId(item) for item in await self._connection.scalars(newest_first)]
+
+    async def of_many(self, chat_ids: Collection[ChatId]) -> dict[ChatId, set[ItemId]]:
+        """Return what these chats left out, asked for all at once; a chat that left out nothing is not named."""
+        if not chat_ids:
+            return {}
+        statement = select(exclusions.c.chat_id, exclusions.c.item).where(exclusions.c.chat_id.in_(chat_ids))
+        found: dict[ChatId, set[ItemId]] = {}
+        for chat_id, item in (await self._connection.execute(statement)).all():
+            found.setdefault(ChatId(chat_id), set()).add(ItemId(item))
+        return found
