@@ -13,6 +13,7 @@ from tipbot.bot.presses import (
     Agree,
     ChooseClock,
     ChooseDays,
+    ChooseLanguage,
     ChooseTime,
     ChooseZone,
     DayOfWeek,
@@ -27,6 +28,7 @@ from tipbot.bot.presses import (
     SwitchArticles,
     Zone,
 )
+from tipbot.domain.content import Language
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import EVERY_DAY, Weekdays
 
@@ -45,6 +47,7 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
         (ChooseZone(Zone("America/Argentina/Buenos_Aires")), "1:zone:America/Argentina/Buenos_Aires"),
         (ChooseClock(Minutes(-210)), "1:clock:-210"),
         (Pause(Days(366)), "1:pause:366"),
+        (ChooseLanguage(Language("pt-br")), "1:speak:pt-br"),
     ],
 )
 def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
@@ -87,6 +90,7 @@ def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) 
             "1:zone:localtime",
         ),
         *("1:clock:841", "1:clock:-841", "1:clock:99999999999999999999", "1:pause:367", "1:pause:-1"),
+        *("1:speak:", "1:speak:EN", "1:speak:eng", "1:speak:en-", "1:speak:../en"),
         *("1:go", "1:go:a b", "1:go:<b>", "1:go:" + "x" * 65, "1:go:x:y", "1:go:\n"),
     ],
 )

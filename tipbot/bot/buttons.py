@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_type_hints
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
-from tipbot.domain.content import ItemId, Origin
+from tipbot.domain.content import ItemId, Language, Origin
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
 from tipbot.places import is_zone
@@ -22,6 +22,7 @@ VERSION = "1"
 MOST_BYTES = 64  # Telegram answers BUTTON_DATA_INVALID to more
 SOURCE_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the alphabet and length of a deep link's start parameter
 ITEM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
 _BY_CODE = {press.code: press for press in PRESSES}
@@ -125,10 +126,17 @@ def _read_item(text: str) -> str:
     return text
 
 
+def _read_language(text: str) -> str:
+    if not LANGUAGE.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 _FORMS: dict[object, _Form] = {
     Kind: _Form(str, Kind),
     Origin: _Form(str, Origin),
     ItemId: _Form(str, _read_item),
+    Language: _Form(str, _read_language),
     time: _Form(lambda value: f"{value:%H%M}", _read_time),
     Weekdays: _Form(lambda value: str(value.mask), _read_weekdays),
     bool: _Form(lambda value: str(int(value)), lambda text: bool(_read_number(0, 1)(text))),

@@ -124,6 +124,11 @@ class Outbox:
         values = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": reason}
         await self._connection.execute(update(outbox).where(waiting).values(values))
 
+    async def translate(self, chat_id: ChatId, language: Language) -> None:
+        """Send what is still waiting for a chat in another language."""
+        waiting = and_(outbox.c.chat_id == chat_id, or_(is_queued, is_sending))
+        await self._connection.execute(update(outbox).where(waiting).values(language=language))
+
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Send what is still waiting for a group to its new id."""
         # One status at a time, so that each reads its small partial index and never the settled rows.

@@ -15,6 +15,7 @@ from tipbot.bot.conversations.phrases import (
     place_name,
     plan_phrase,
 )
+from tipbot.bot.conversations.speaking import language_row
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.presses import (
     ChooseDays,
@@ -95,7 +96,7 @@ async def show_times(visit: Visit, press: ShowTimes) -> None:
     choices = [
         _choice(ChooseTime(kind, at), format_wall_time(at), texts, is_chosen=at == now_set) for at in CHOICES
     ]
-    words = texts.times_page.format(kind=kind_title(kind, texts), command=kind.value)
+    words = texts.times_page.format(kind=kind_title(kind, texts), command=kind_name(kind, texts))
     rows = in_rows(choices, TIMES_IN_A_ROW)
     await visit.show(Screen(words, keyboard(*rows, [button(texts.button_back, ShowKind(kind))])))
 
@@ -172,6 +173,7 @@ def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
                 button(texts.button_zone, ShowZone()),
                 button(articles, SwitchArticles(is_on=not subscriber.wants_articles)),
             ],
+            language_row(visit.desk, texts),
             _coming_and_going(subscriber.status, texts),
             [button(texts.button_done, LooksRight())],
         ),
