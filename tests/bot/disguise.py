@@ -120,7 +120,8 @@ def left_in_english(shown: str, catalogue: Catalogue) -> list[str]:
         plain = plain.replace(country, "")
     own = {word for value in vars_of(catalogue.clinic) for word in _WORD.findall(value)}
     own |= {word for one in catalogue.therapists.values() for word in _WORD.findall(one.name)}
-    return [word for word in _WORD.findall(plain) if word not in own | _names_of_places()]
+    places = _names_of_places()
+    return [word for word in _WORD.findall(plain) if word not in own and word not in places]
 
 
 def vars_of(value: object) -> Iterator[str]:
