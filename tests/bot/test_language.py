@@ -153,7 +153,7 @@ async def test_what_is_pushed_comes_in_the_language_of_the_delivery(bilingual: H
     anna = await joined(bilingual, ENGLISH)
     telegram = bilingual.sandbox.telegram
     base_url = str(bilingual.bot.base_url).removesuffix(telegram.token)
-    pacing = ReplyPacing(sent=lambda: None, slow_down=_at_ease)
+    pacing = ReplyPacing(sent=lambda _: None, slow_down=_at_ease)
     async with ExtBot(telegram.token, base_url=base_url, rate_limiter=pacing) as bot:
         messenger = TelegramMessenger(bot, bilingual.desk.library, bilingual.desk.texts_in, is_paid=False)
         now = bilingual.clock()
