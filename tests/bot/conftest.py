@@ -1,7 +1,7 @@
 """The whole bot against a Telegram of our own, with a fresh database and a clock that stands still."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,12 +9,15 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, ExtBot
 
 from tests.bot import samples
+from tests.bot.disguise import in_both, write_content
+from tipbot.app import read_content
 from tipbot.bot.desk import Desk
 from tipbot.bot.handlers import handler_table
+from tipbot.domain.content import Language
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
-from tipbot.texts import load_texts
+from tipbot.texts import Texts, load_texts
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
@@ -111,3 +114,19 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
     built = House(telegram, clock, desk, ExtBot(telegram.token, base_url=f"{address}/bot"), database, [])
     async with built.application:
         yield built
+
+
+@pytest.fixture(scope="session")
+def texts_of_two_languages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Language, Texts]:
+    """The shipped words, and beside them all of them in another language; the advice has to pass as well."""
+    _, texts = read_content(write_content(tmp_path_factory.mktemp("content")))
+    return texts
+
+
+@pytest.fixture
+def bilingual(house: House, texts_of_two_languages: Mapping[Language, Texts]) -> House:
+    """The house with a second language, in its words as in its advice."""
+    house.desk.library.catalogue = in_both(house.desk.library.catalogue)
+    house.desk = replace(house.desk, texts=texts_of_two_languages)
+    house.restaff(house.desk)
+    return house

@@ -14,6 +14,7 @@ from tipbot.bot.presses import (
     Agree,
     ChooseClock,
     ChooseDays,
+    ChooseLanguage,
     ChooseTime,
     ChooseZone,
     DayOfWeek,
@@ -30,7 +31,7 @@ from tipbot.bot.presses import (
     Zone,
 )
 from tipbot.catalogue.references import ID_LENGTH
-from tipbot.domain.content import ItemId, Position, Theme, Topic
+from tipbot.domain.content import ItemId, Language, Position, Theme, Topic
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import EVERY_DAY, Weekdays
@@ -52,6 +53,7 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
         (Pause(Days(366)), "1:pause:366"),
         (GiveVote(ItemId("tip-1"), Opinion.HELPFUL), "1:v:tip-1:helpful"),
         (TakeVoteBack(ItemId("tip-1"), Opinion.HELPFUL, date(2026, 1, 5)), "1:u:tip-1:helpful:20260105"),
+        (ChooseLanguage(Language("pt-br")), "1:speak:pt-br"),
     ],
 )
 def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
@@ -104,6 +106,7 @@ def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) 
             "1:next:elephants:tip",
             "1:on:tip:",
         ),
+        *("1:speak:", "1:speak:EN", "1:speak:eng", "1:speak:en-", "1:speak:../en"),
         *("1:go", "1:go:a b", "1:go:<b>", "1:go:" + "x" * 65, "1:go:x:y", "1:go:\n"),
     ],
 )

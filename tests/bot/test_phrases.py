@@ -39,7 +39,7 @@ def test_a_moment_is_said_as_people_there_say_it(moment: str, zone: str, said: s
         (EVERY_DAY, "every day"),
         (MONDAY_TO_FRIDAY, "Monday to Friday"),
         (TWO_A_WEEK, "Tue and Fri"),
-        (WEEKLY, "Monday"),
+        (WEEKLY, "every Monday"),
         (Weekdays.of((0, 5, 6)), "Mon, Sat and Sun"),
     ],
 )

@@ -10,7 +10,7 @@ from tipbot.domain.content import ENGLISH, Language
 from tipbot.domain.faults import ContentFaults
 from tipbot.sandbox.markup import parse_html
 from tipbot.shipped import shipped
-from tipbot.texts import Texts, load_texts, texts_for
+from tipbot.texts import Plural, Texts, load_texts, texts_for
 
 # Telegram's own limits: a button that is read on a phone, an answer to a press, and the profile.
 MOST = {
@@ -31,7 +31,10 @@ ENGLISH_FILE = shipped("content") / "en" / "texts.toml"
 
 def words() -> dict[str, str]:
     texts = load_texts(shipped("content"))[ENGLISH]
-    return {one.name: value for one in fields(Texts) if isinstance(value := getattr(texts, one.name), str)}
+    values = {one.name: getattr(texts, one.name) for one in fields(Texts)}
+    single = {name: value for name, value in values.items() if isinstance(value, str)}
+    counted = {name: value for name, value in values.items() if isinstance(value, Plural)}
+    return single | {f"{name}.{one}": form for name, value in counted.items() for one, form in value.forms.items()}
 
 
 def copied(tmp_path: Path, change: tuple[str, str], language: str = "en") -> Path:
@@ -74,6 +77,62 @@ def faults_after(tmp_path: Path, old: str, new: str, language: str = "en") -> li
             "en/texts.toml: order_off: This must be a text that is not empty.",
         ),
         ('order_off = "off"', "order_off = 3", "en/texts.toml: order_off: This must be a text that is not empty."),
+        (
+            'order_off = "off"',
+            'order_off = "<b>off"',
+            "en/texts.toml: order_off: <b> is not closed. Write </b> where it ends.",
+        ),
+        (
+            'order_off = "off"',
+            'order_off = "off</i>"',
+            "en/texts.toml: order_off: </i> closes nothing.",
+        ),
+        (
+            'order_off = "off"',
+            'order_off = "<b><i>off</b></i>"',
+            "en/texts.toml: order_off: </b> closes nothing.",
+        ),
+        (
+            'order_off = "off"',
+            'order_off = "<big>off</big>"',
+            "en/texts.toml: order_off: <big> is not known here.",
+        ),
+        ('order_off = "off"', 'order_off = "< 3"', 'en/texts.toml: order_off: "<" cannot stand alone. Write &lt;'),
+        (
+            'button_undo = "Undo"',
+            'button_undo = "<b>Undo</b>"',
+            "en/texts.toml: button_undo: Bold and the like cannot stand here.",
+        ),
+        (
+            'old_button = "This',
+            'old_button = "<i>Hm</i> This',
+            "en/texts.toml: old_button: Bold and the like cannot stand here.",
+        ),
+        (
+            'command_tip = "Today',
+            f'command_tip = "{"x" * 256}Today',
+            "en/texts.toml: command_tip: This is 267 characters long; Telegram takes 256.",
+        ),
+        (
+            'minutes.one = "1 minute"\n',
+            "",
+            "en/texts.toml: minutes.one: This form is missing. It is for 1.",
+        ),
+        (
+            'minutes.one = "1 minute"',
+            'minutes.few = "1 minute"',
+            "en/texts.toml: minutes.few: This language has no such form, only: one, other.",
+        ),
+        (
+            'minutes.other = "{minutes} minutes"',
+            'minutes.other = "some minutes"',
+            "en/texts.toml: minutes.other: {minutes} is missing.",
+        ),
+        (
+            'minutes.one = "1 minute"\nminutes.other = "{minutes} minutes"',
+            'minutes = "{minutes} min"',
+            "en/texts.toml: minutes: This counts, so it has forms of its own: one, other.",
+        ),
         ('order_off = "off"', 'order_off = "off', "en/texts.toml: file: This is not valid TOML"),
     ],
 )
@@ -87,8 +146,20 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_every_language_is_checked(tmp_path: Path) -> None:
-    assert faults_after(tmp_path, "{clock} there now", "now", language="fr") == [
-        "fr/texts.toml: zone_proposal: {clock} is missing."
+    assert faults_after(tmp_path, "{clock} there now", "now", language="de") == [
+        "de/texts.toml: zone_proposal: {clock} is missing."
+    ]
+
+
+def test_a_translation_keeps_the_commands(tmp_path: Path) -> None:
+    assert faults_after(tmp_path, "Change anything: /settings", "Change anything: /einstellungen", "de") == [
+        "de/texts.toml: all_set: /settings is missing, /einstellungen is not in the English text."
+    ]
+
+
+def test_a_folder_must_be_named_after_a_language(tmp_path: Path) -> None:
+    assert faults_after(tmp_path, "{clock} there now", "{clock} there now", "xx") == [
+        "xx: folder: No such language is known. Name the folder by its ISO code."
     ]
 
 
@@ -99,12 +170,12 @@ def test_english_must_be_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "language"),
-    [("fr", "fr"), ("fr-CA", "fr"), ("FR", "fr"), ("en-GB", "en"), ("xx", "en"), ("", "en"), (None, "en")],
+    [("de", "de"), ("de-CH", "de"), ("DE", "de"), ("en-GB", "en"), ("xx", "en"), ("", "en"), (None, "en")],
 )
 def test_words_come_in_the_language_there_is(tmp_path: Path, code: str | None, language: str) -> None:
-    texts = load_texts(copied(tmp_path, ('order_off = "off"', 'order_off = "non"'), "fr"))
+    texts = load_texts(copied(tmp_path, ('order_off = "off"', 'order_off = "aus"'), "de"))
     assert texts_for(texts, code) == (Language(language), texts[Language(language)])
-    assert texts[Language("fr")] == replace(texts[ENGLISH], order_off="non")
+    assert texts[Language("de")] == replace(texts[ENGLISH], order_off="aus")
 
 
 def test_shipped_words_avoid_what_the_house_avoids() -> None:

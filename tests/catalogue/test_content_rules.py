@@ -212,6 +212,20 @@ TRANSLATIONS = {
     "pushed here, asked for there": Broken(
         "fr/cards/spine.toml", '["A2"]', '["A2"]\nasked_for = true', f"{CARD}.asked_for", "must be the same"
     ),
+    "one reason to leave it out was lost": Broken(
+        "en/stretches/lying.toml",
+        '["you have weak bones (osteoporosis)"]',
+        '["you have weak bones (osteoporosis)", "you are pregnant"]',
+        f"{STRETCH}.not_for",
+        "There are 1 here and 2 in English",
+        blamed="fr/stretches/lying.toml",
+    ),
+    "one urgent sign was lost": Broken(
+        "fr/urgent.toml", ', "New trouble when you pee"', "", "red_signs", "There are 1 here and 2 in English"
+    ),
+    "one sign for today was lost": Broken(
+        "fr/urgent.toml", '"You have a fever", ', "", "amber_signs", "Translate each one"
+    ),
     "advanced here only": Broken(
         "fr/stretches/lying.toml", '["A3"]', '["A3"]\nadvanced = true', f"{STRETCH}.advanced", "must be the same"
     ),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
-from tipbot.domain.content import ENGLISH
+from tipbot.domain.content import ENGLISH, Language
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Status
 from tipbot.domain.weekdays import MONDAY_TO_FRIDAY, WEEKLY
@@ -116,6 +116,21 @@ async def test_a_kind_that_is_switched_off_brings_nothing_and_takes_back_only_it
     assert (
         await Arrange(database).switch_articles(ANN, is_on=False, now=MONDAY_NOON)
     ).subscriber.wants_articles is False
+
+
+async def test_another_language_is_kept_and_spoken_in_what_waits_already(database: Database) -> None:
+    await subscribe(database)
+    await subscribe(database, 8)
+    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    await planner.tick(now=at("2026-11-23 18:00"))
+    changed = await Arrange(database).set_language(ANN, Language("fr"), now=at("2026-11-23 18:01"))
+    assert changed.subscriber.language == "fr"
+    async with database.writing() as books:
+        slots = [at("2026-11-23 18:02")] * 2
+        claims = await books.outbox.claim(slots, owner="me", now=slots[0], lease=timedelta(seconds=40))
+    assert {claim.chat_id: claim.language for claim in claims} == {ANN: "fr", ChatId(8): ENGLISH}
+    with pytest.raises(NotSubscribed):
+        await Arrange(database).set_language(ChatId(99), Language("fr"), now=MONDAY_NOON)
 
 
 async def test_today_stays_the_same_and_another_is_new(database: Database) -> None:

@@ -39,12 +39,11 @@ class Front:
             self._errors[update.update_id] = context.error
 
 
-def apology(bot: ExtBot[Bulk], text: Callable[[str | None], str]) -> Callable[[Update], Awaitable[None]]:
-    """Return what says sorry after a handler failed; `text` gives the words for a language code."""
+def apology(bot: ExtBot[Bulk], text: Callable[[Update], Awaitable[str]]) -> Callable[[Update], Awaitable[None]]:
+    """Return what says sorry after a handler failed; `text` gives the words for whoever sent the update."""
 
     async def apologise(update: Update) -> None:
-        person = update.effective_user
-        words = text(person.language_code if person else None)
+        words = await text(update)
         try:
             if update.callback_query is not None:
                 await bot.answer_callback_query(update.callback_query.id, text=words, show_alert=True)

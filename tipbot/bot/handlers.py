@@ -28,6 +28,7 @@ from tipbot.bot.conversations import (
     lists,
     pausing,
     settings,
+    speaking,
     starting,
     timing,
     zones,
@@ -86,6 +87,7 @@ def _commands(desk: Desk) -> list[Handler]:
         "timezone": zones.set_zone,
         "pause": pausing.pause,
         "resume": pausing.resume,
+        "language": speaking.language,
         "stop": _stop,
     }
     return [
@@ -124,6 +126,8 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.ShowOddClocks, zones.show_odd_clocks),
         _pressed(desk, presses.ChooseClock, zones.choose_clock),
         _pressed(desk, presses.ShareLocation, zones.ask_location),
+        _pressed(desk, presses.ShowLanguages, speaking.show_languages),
+        _pressed(desk, presses.ChooseLanguage, speaking.choose_language),
         _pressed(desk, presses.ShowPause, pausing.show_pause),
         _pressed(desk, presses.Pause, pausing.pause_for),
         _pressed(desk, presses.Resume, pausing.go_on),
@@ -204,7 +208,7 @@ def _pressed(
     who: Who = Who.ADMINISTRATORS,
 ) -> Handler:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
-        visit = Visit.of(update, context.bot, desk)
+        visit = await _visit(update, context, desk)
         press = decode(update.callback_query.data if update.callback_query else None)
         if visit is None or not isinstance(press, kind):
             return
@@ -220,7 +224,7 @@ def _pressed(
 
 def _hearing(desk: Desk, conversation: Conversation, who: Who) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
-        visit = Visit.of(update, context.bot, desk)
+        visit = await _visit(update, context, desk)
         if visit is None:
             return
         if who is Who.ADMINISTRATORS and not await visit.may_change():
@@ -229,6 +233,11 @@ def _hearing(desk: Desk, conversation: Conversation, who: Who) -> Callable[[Upda
         await _held(visit, conversation(visit))
 
     return handle
+
+
+async def _visit(update: Update, context: Types.DEFAULT_TYPE, desk: Desk) -> Visit | None:
+    visit = Visit.of(update, context.bot, desk)
+    return None if visit is None else await visit.in_chosen_language()
 
 
 async def _held(visit: Visit, conversation: Awaitable[None], *, is_answered: bool = True) -> None:
@@ -245,7 +254,7 @@ def _reporting(
     desk: Desk, conversation: Callable[[Visit, Update], Awaitable[None]]
 ) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
-        visit = Visit.of(update, context.bot, desk)
+        visit = await _visit(update, context, desk)
         if visit is not None:
             await conversation(visit, update)
         elif update.my_chat_member is not None:
@@ -256,7 +265,7 @@ def _reporting(
 
 def _answering_old_button(desk: Desk) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
-        visit = Visit.of(update, context.bot, desk)
+        visit = await _visit(update, context, desk)
         if visit is not None:
             await visit.answer(visit.texts.old_button)
 

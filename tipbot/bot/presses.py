@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar, NewType
 
-from tipbot.domain.content import ItemId, Origin
+from tipbot.domain.content import ItemId, Language, Origin
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
 
@@ -213,6 +213,21 @@ class ShareLocation(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowLanguages(Press):
+    """Show the languages there are."""
+
+    code: ClassVar[str] = "tongues"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage(Press):
+    """Speak this language."""
+
+    code: ClassVar[str] = "speak"
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPause(Press):
     """Ask how long a pause shall be."""
 
@@ -288,4 +303,5 @@ PRESSES: tuple[type[Press], ...] = (
     *(ShowPause, Pause, Resume, Stop),
     *(ShowItem, ShowBooking, StopOffers),
     *(PostInChannel, StopPosting),
+    *(ShowLanguages, ChooseLanguage),
 )

@@ -15,10 +15,9 @@ async def publish_profile(bot: Bot, texts: Mapping[Language, Texts]) -> None:
 
     English is told without a language, so that it stands for all languages the bot does not speak.
     """
-    for language, words in texts.items():
-        # Telegram takes two letters and no region.
-        code = None if language == ENGLISH else language[:2]
-        await _publish_menu(bot, BotCommandScopeAllPrivateChats(), code, private_menu(words))
+    for code, words in _by_code(texts).items():
+        menu = private_menu(words, with_languages=len(texts) > 1)
+        await _publish_menu(bot, BotCommandScopeAllPrivateChats(), code, menu)
         await _publish_menu(bot, BotCommandScopeAllGroupChats(), code, group_menu(words))
         if (await bot.get_my_description(code)).description != words.description:
             await bot.set_my_description(words.description, code)
@@ -26,8 +25,21 @@ async def publish_profile(bot: Bot, texts: Mapping[Language, Texts]) -> None:
             await bot.set_my_short_description(words.short_description, code)
 
 
-def private_menu(texts: Texts) -> Menu:
+def _by_code(texts: Mapping[Language, Texts]) -> dict[str | None, Texts]:
+    """Return the words for each code that Telegram takes: two letters and no region, None for all other languages.
+
+    Of a language with regions its plain form speaks for all, or else the first of them.
+    """
+    words: dict[str | None, Texts] = {None: texts[ENGLISH]}
+    for language in sorted(texts):
+        if language[:2] != ENGLISH:
+            words.setdefault(language[:2], texts[language])
+    return words
+
+
+def private_menu(texts: Texts, *, with_languages: bool = False) -> Menu:
     """Return the commands for people alone with the bot, the most used first."""
+    languages = (BotCommand("language", texts.command_language),) if with_languages else ()
     return (
         BotCommand("tip", texts.command_tip),
         BotCommand("stretch", texts.command_stretch),
@@ -36,6 +48,7 @@ def private_menu(texts: Texts) -> Menu:
         BotCommand("settings", texts.command_settings),
         BotCommand("time", texts.command_time),
         BotCommand("timezone", texts.command_timezone),
+        *languages,
         BotCommand("pause", texts.command_pause),
         BotCommand("resume", texts.command_resume),
         BotCommand("stop", texts.command_stop),

@@ -79,9 +79,10 @@ def _item(item: Item, texts: Texts, catalogue: Catalogue) -> str:
 
 
 def _stretch(stretch: Stretch, texts: Texts, catalogue: Catalogue) -> str:
-    minutes = texts.minutes_one if stretch.minutes == 1 else texts.minutes_many.format(minutes=stretch.minutes)
     heading = texts.stretch_heading.format(
-        name=escaped(stretch.name), position=_position(stretch.position, texts), minutes=minutes
+        name=escaped(stretch.name),
+        position=_position(stretch.position, texts),
+        minutes=texts.minutes.format(minutes=stretch.minutes),
     )
     return texts.stretch.format(
         heading=heading,

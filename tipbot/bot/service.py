@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.front import Front, apology
 from tipbot.bot.handlers import handler_table
@@ -93,14 +95,15 @@ class TelegramService:
             get_updates_request=self._requests[1],
             rate_limiter=ReplyPacing(sent=around.sent, slow_down=around.slow_down),
         )
-        self._front = Front(self._bot, handler_table(self._desk()))
+        self._desk = self._set_desk()
+        self._front = Front(self._bot, handler_table(self._desk))
         self._record = UpdateRecord(around.database)
         self.operators = OperatorChats(self._bot, around.operators, self._texts(None))
         self.messenger = TelegramMessenger(
             self._bot, around.library, self._texts, links=around.links, is_paid=around.is_paid
         )
 
-    def _desk(self) -> Desk:
+    def _set_desk(self) -> Desk:
         database, library = self._around.database, self._around.library
         return Desk(
             join=Join(database),
@@ -167,8 +170,12 @@ class TelegramService:
 
     def lanes(self, tasks: asyncio.TaskGroup) -> Lanes:
         """Return the lanes that handle updates, with their work in this group."""
-        apologise = apology(self._bot, lambda language: self._texts(language).apology)
+        apologise = apology(self._bot, self._sorry)
         return Lanes(self._front.handle, apologise, tasks)
+
+    async def _sorry(self, update: Update) -> str:
+        visit = Visit.of(update, self._bot, self._desk)
+        return self._texts(None).apology if visit is None else (await visit.in_chosen_language()).texts.apology
 
     def polling(self, lanes: Lanes, leadership: Leadership) -> Polling:
         """Return what asks Telegram for updates."""

@@ -159,6 +159,28 @@ def languages_agree(draft: Draft) -> Iterator[Fault]:
             yield from _agrees(found, original.get(found.value.id))
 
 
+def warnings_agree(draft: Draft) -> Iterator[Fault]:
+    """Find translations with more or fewer warnings than the English: one that was lost may harm somebody."""
+    original: dict[str, Found[Item]] = {found.value.id: found for found in draft.items.get(ENGLISH, ())}
+    for language, shelf in draft.items.items():
+        for found in shelf if language != ENGLISH else ():
+            english = original.get(found.value.id)
+            if isinstance(found.value, Stretch) and english and isinstance(english.value, Stretch):
+                yield from _as_many(found, found.value.not_for, english.value.not_for, "not_for")
+    for language, urgent in draft.urgent.items():
+        if language != ENGLISH and ENGLISH in draft.urgent:
+            signs = draft.urgent[ENGLISH].value
+            yield from _as_many(urgent, urgent.value.red_signs, signs.red_signs, "red_signs")
+            yield from _as_many(urgent, urgent.value.amber_signs, signs.amber_signs, "amber_signs")
+
+
+def _as_many(
+    found: Found[Item] | Found[Urgent], here: tuple[str, ...], there: tuple[str, ...], key: str
+) -> Iterator[Fault]:
+    if len(here) != len(there):
+        yield found.place.fault(key, f"There are {len(here)} here and {len(there)} in English. Translate each one.")
+
+
 def _agrees(found: Found[Item], original: Found[Item] | None) -> Iterator[Fault]:
     if original is None:
         yield found.place.fault("id", "There is no English entry of this id. Add it there, or take this out.")

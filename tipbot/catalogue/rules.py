@@ -33,6 +33,7 @@ THE_WHOLE: tuple[Rule, ...] = (
     references.covered_sources_exist,
     references.sources_are_covered,
     references.languages_agree,
+    references.warnings_agree,
 )
 """Rules that compare entries, and so need all of them."""
 

@@ -149,6 +149,12 @@ class Outbox:
         waiting = and_(outbox.c.chat_id == chat_id, outbox.c.item == item, is_queued)
         await self._connection.execute(update(outbox).where(waiting).values(item=other))
 
+    async def translate(self, chat_id: ChatId, language: Language) -> None:
+        """Send what is still waiting for a chat in another language."""
+        for unsettled in (is_queued, is_sending):
+            waiting = and_(outbox.c.chat_id == chat_id, unsettled)
+            await self._connection.execute(update(outbox).where(waiting).values(language=language))
+
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Send what is still waiting for a group to its new id."""
         # One status at a time, so that each reads its small partial index and never the settled rows.

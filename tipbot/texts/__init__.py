@@ -5,5 +5,6 @@ Whoever fills a placeholder escapes the value.
 
 from tipbot.texts.loading import load_texts, texts_for
 from tipbot.texts.messages import Texts
+from tipbot.texts.plurals import Plural
 
-__all__ = ["Texts", "load_texts", "texts_for"]
+__all__ = ["Plural", "Texts", "load_texts", "texts_for"]

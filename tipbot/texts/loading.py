@@ -3,14 +3,15 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, fields
+from dataclasses import fields
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from tipbot.domain.content import ENGLISH, Language
 from tipbot.domain.faults import ContentFaults, Fault
+from tipbot.texts.checking import complaints, other_commands
 from tipbot.texts.messages import Texts
+from tipbot.texts.plurals import Plural, PluralRules, plural_rules
 
 FILE = "texts.toml"
 
@@ -19,17 +20,21 @@ _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 
 def load_texts(folder: Path) -> Mapping[Language, Texts]:
     """Return the texts of every language in the content folder; raises ContentFaults with all faults at once."""
-    found = {ENGLISH: folder / ENGLISH / FILE}
-    for path in sorted(folder.glob("*/")):
-        if _LANGUAGE_FOLDER.fullmatch(path.name):
-            found[Language(path.name)] = path / FILE
+    languages = [Language(path.name) for path in sorted(folder.glob("*/")) if _LANGUAGE_FOLDER.fullmatch(path.name)]
     faults: list[Fault] = []
+    tables: dict[Language, dict[str, Any]] = {}
     texts: dict[Language, Texts] = {}
-    for language, path in found.items():
-        table, new_faults = _read(path, f"{language}/{FILE}")
+    for language in dict.fromkeys((ENGLISH, *languages)):
+        file, rules = f"{language}/{FILE}", plural_rules(language)
+        if rules is None:
+            faults.append(Fault(language, "folder", "No such language is known. Name the folder by its ISO code."))
+            continue
+        table, new_faults = _read(folder / language / FILE, file, rules)
+        if not new_faults:
+            new_faults.extend(_faults_beside(table, tables.get(ENGLISH, {}), file))
         faults += new_faults
         if not new_faults:
-            texts[language] = Texts(**table)
+            tables[language], texts[language] = table, _texts(table, rules)
     if faults:
         raise ContentFaults(faults)
     return texts
@@ -44,7 +49,7 @@ def texts_for(texts: Mapping[Language, Texts], language_code: str | None) -> tup
     return ENGLISH, texts[ENGLISH]
 
 
-def _read(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
+def _read(path: Path, file: str, rules: PluralRules) -> tuple[dict[str, Any], list[Fault]]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -55,49 +60,27 @@ def _read(path: Path, file: str) -> tuple[dict[str, Any], list[Fault]]:
     unknown = [Fault(file, key, "There is no such text. Check the spelling.") for key in table.keys() - known]
     faults = sorted(unknown, key=lambda fault: fault.key)
     for name, declared in known.items():
-        message = _wrong(declared, table[name]) if name in table else "This is missing. Write a text."
-        if message:
-            faults.append(Fault(file, name, message))
-    return {name: _tidy(value) for name, value in table.items()}, faults
+        if name not in table:
+            faults.append(Fault(file, name, "This is missing. Write a text."))
+        else:
+            faults += [Fault(file, key, message) for key, message in complaints(declared, table[name], rules)]
+    return table, faults
 
 
-def _tidy(value: object) -> object:
-    """Return a list as a tuple, and a text without the line breaks around it."""
-    if isinstance(value, list):
-        return tuple(value)
-    return value.strip() if isinstance(value, str) else value
+def _faults_beside(table: Mapping[str, object], original: Mapping[str, object], file: str) -> Iterator[Fault]:
+    """Compare a translation that is right in itself with the English."""
+    for name, value in table.items():
+        for key, message in other_commands(name, value, original.get(name, value)):
+            yield Fault(file, key, message)
 
 
-def _wrong(declared: "Field[Any]", value: object) -> str:
-    """Return what is wrong with a value, or nothing."""
-    length = declared.metadata.get("length")
-    if length is not None:
-        return _wrong_list(value, length)
-    if not isinstance(value, str) or not value.strip():
-        return "This must be a text that is not empty."
-    try:
-        used = set(_placeholders(value))
-    except ValueError as error:
-        return f"The curly brackets do not fit together: {error}. Write {{{{ for a bracket that stays."
-    wanted = declared.metadata["placeholders"]
-    parts = [f"{{{name}}} is missing" for name in sorted(wanted - used)]
-    parts += [f"{{{name}}} is not known here" for name in sorted(used - wanted)]
-    return f"{', '.join(parts)}." if parts else ""
-
-
-def _wrong_list(value: object, length: int) -> str:
-    words = value if isinstance(value, list) else []
-    is_right = words and all(isinstance(word, str) and word.strip() for word in words)
-    if not is_right or len(words) != (length or len(words)):
-        return f"This must be a list of {length or 'some'} words."
-    return ""
-
-
-def _placeholders(text: str) -> Iterator[str]:
-    for _, name, form, conversion in Formatter().parse(text):
-        if name is None:
-            continue
-        if form or conversion or not name.isidentifier():
-            reason = f'"{{{name}}}" is more than a name'
-            raise ValueError(reason)
-        yield name
+def _texts(table: Mapping[str, Any], rules: PluralRules) -> Texts:
+    values: dict[str, Any] = {}
+    for one in fields(Texts):
+        value = table[one.name]
+        if "counted" in one.metadata:
+            forms = {category: form.strip() for category, form in value.items()}
+            values[one.name] = Plural(one.metadata["counted"], forms, rules)
+        else:  # a list, or a text without the line breaks around it
+            values[one.name] = tuple(value) if isinstance(value, list) else value.strip()
+    return Texts(**values)

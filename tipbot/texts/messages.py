@@ -3,10 +3,23 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tipbot.texts.plurals import Plural
 
-def says(*placeholders: str) -> Any:  # noqa: ANN401 (stands for a dataclass field, as `field` itself does)
-    """Declare a message and the placeholders that it must have, all of them and no others."""
-    return field(metadata={"placeholders": frozenset(placeholders)})
+# Characters of an answer to a press, and of a command's line in the menu (Bot API).
+TOAST, COMMAND = 200, 256
+
+
+def says(*placeholders: str, most: int = 0) -> Any:  # noqa: ANN401 (stands for a dataclass field, as `field` does)
+    """Declare a message and the placeholders that it must have, all of them and no others.
+
+    `most` is how many characters Telegram takes there, where that is few (Bot API).
+    """
+    return field(metadata={"placeholders": frozenset(placeholders), "most": most})
+
+
+def counts(counted: str, *placeholders: str) -> Any:  # noqa: ANN401 (same)
+    """Declare a message in the plural forms of its language; the placeholder `counted` is the number."""
+    return field(metadata={"placeholders": frozenset((counted, *placeholders)), "counted": counted})
 
 
 def lists(length: int = 0) -> Any:  # noqa: ANN401 (same)
@@ -34,8 +47,7 @@ class Texts:
     card: str = says("title", "fact", "so_what", "source")
     stretch: str = says("heading", "why", "setup", "steps", "dose", "easier", "stop", "not_for", "idea")
     stretch_heading: str = says("name", "position", "minutes")
-    minutes_one: str = says()
-    minutes_many: str = says("minutes")
+    minutes: Plural = counts("minutes")
     position_sitting: str = says()
     position_standing: str = says()
     position_lying: str = says()
@@ -108,6 +120,8 @@ class Texts:
     monday_to_friday: str = says()
     weekdays: tuple[str, ...] = lists(7)
     weekdays_short: tuple[str, ...] = lists(7)
+    each_weekday: tuple[str, ...] = lists(7)
+    list_more: str = says("most", "next")
     list_last: str = says("most", "last")
     today: str = says("time")
     tomorrow: str = says("time")
@@ -126,7 +140,15 @@ class Texts:
     times_page: str = says("kind", "command")
     days_page: str = says("kind", "days")
     own_days_page: str = says("kind")
-    last_day: str = says("kind")
+    last_day: str = says("kind", most=TOAST)
+
+    # Language
+    language_name: str = says()
+    language_page: str = says()
+    language_set: str = says("next")
+    language_only: str = says()
+    button_language: str = says()
+    command_language: str = says(most=COMMAND)
 
     # Times
     time_change: str = says()
@@ -151,10 +173,10 @@ class Texts:
     # Pause and stop
     pause_page: str = says()
     paused: str = says()
-    paused_one: str = says("next")
-    paused_many: str = says("days", "next")
+    paused_days: Plural = counts("days", "next")
     paused_off: str = says("next")
     pause_wrong: str = says()
+    day_words: tuple[str, ...] = lists()
     on_a_break: str = says("next")
     stopped: str = says()
     not_started: str = says()
@@ -164,25 +186,25 @@ class Texts:
     booking: str = says("clinic", "address", "contact", "website")
     button_book: str = says("clinic")
     button_book_with: str = says("therapist")
-    command_book: str = says()
     offer_sender: str = says("clinic")
     button_stop_offers: str = says()
     offers_stopped: str = says()
     lost_link_title: str = says()
     lost_link: str = says("clinic")
+    command_book: str = says(most=COMMAND)
 
     # Groups
     group_welcome: str = says("clinic")
     group_plan: str = says("plan", "place", "clock")
-    group_administrators_only: str = says()
+    group_administrators_only: str = says(most=TOAST)
 
     # Help, privacy, and what was not understood
     help: str = says()
     privacy: str = says("clinic", "address", "chat", "privacy_contact")
     not_understood: str = says()
     only_words: str = says()
-    old_button: str = says()
-    apology: str = says()
+    old_button: str = says(most=TOAST)
+    apology: str = says(most=TOAST)
     crisis: str = says("crisis")
     crisis_words: tuple[str, ...] = lists()
     worrying_words: tuple[str, ...] = lists()
@@ -247,22 +269,22 @@ class Texts:
     button_zone_right: str = says("clock")
     button_zone_wrong: str = says()
     button_change: str = says()
-    button_days_off: str = says("days")
+    button_days_off: Plural = counts("days")
     button_until_resumed: str = says()
     button_group_tip: str = says()
     button_group_stretch: str = says()
 
     # The bot's profile
-    description: str = says()
-    short_description: str = says()
-    command_tip: str = says()
-    command_stretch: str = says()
-    command_settings: str = says()
-    command_time: str = says()
-    command_timezone: str = says()
-    command_pause: str = says()
-    command_resume: str = says()
-    command_stop: str = says()
-    command_urgent: str = says()
-    command_privacy: str = says()
-    command_help: str = says()
+    description: str = says(most=512)
+    short_description: str = says(most=120)
+    command_tip: str = says(most=COMMAND)
+    command_stretch: str = says(most=COMMAND)
+    command_settings: str = says(most=COMMAND)
+    command_time: str = says(most=COMMAND)
+    command_timezone: str = says(most=COMMAND)
+    command_pause: str = says(most=COMMAND)
+    command_resume: str = says(most=COMMAND)
+    command_stop: str = says(most=COMMAND)
+    command_urgent: str = says(most=COMMAND)
+    command_privacy: str = says(most=COMMAND)
+    command_help: str = says(most=COMMAND)

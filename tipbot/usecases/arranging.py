@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 
+from tipbot.domain.content import Language
 from tipbot.domain.planning import due_after
 from tipbot.domain.schedule import local_date, start_of_day
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber, Subscription
@@ -44,6 +45,10 @@ class Arrange:
     async def set_zone(self, chat_id: ChatId, zone: str, *, now: datetime) -> Subscription:
         """Move a subscription to another IANA zone: the wall times stay, the moments follow."""
         return await self._change(chat_id, lambda subscriber, _: replace(subscriber, zone=zone), now)
+
+    async def set_language(self, chat_id: ChatId, language: Language, *, now: datetime) -> Subscription:
+        """Speak another language, also in what waits to be sent."""
+        return await self._change(chat_id, lambda subscriber, _: replace(subscriber, language=language), now)
 
     async def pause(self, chat_id: ChatId, *, days: int | None, now: datetime) -> Subscription:
         """Send nothing for some days, or until the person comes back.
@@ -92,6 +97,8 @@ class Arrange:
             await books.subscribers.save(changed)
             moved = [replace(slot, next_at=next_moment(changed, slot, now=now)) for slot in slots.values()]
             await books.slots.save(moved)
+            if changed.language != subscriber.language:
+                await books.outbox.translate(chat_id, changed.language)
             if cancels is not None:
                 await books.outbox.cancel(chat_id, now=now, reason=cancels)
             return Subscription(changed, {slot.kind: slot for slot in moved})

@@ -28,9 +28,9 @@ async def decline_media(visit: Visit) -> None:
 
 async def calmed(visit: Visit) -> bool:
     """Answer worrying words with whom to call, and say whether there were any."""
-    if mentions(visit.text, visit.texts.crisis_words):
+    if mentions(visit.text, visit.in_any_language(lambda texts: texts.crisis_words)):
         await informing.crisis(visit)
-    elif mentions(visit.text, visit.texts.worrying_words):
+    elif mentions(visit.text, visit.in_any_language(lambda texts: texts.worrying_words)):
         await informing.urgent(visit)
     else:
         return False
@@ -40,7 +40,7 @@ async def calmed(visit: Visit) -> bool:
 async def _understood(visit: Visit) -> bool:
     if await calmed(visit) or await _obeyed(visit):
         return True
-    if visit.text == visit.texts.button_not_now:
+    if visit.text in visit.in_any_language(lambda texts: (texts.button_not_now,)):
         await zones.refuse_location(visit)
     elif await visit.look_up() is None:
         await starting.welcome(visit)
@@ -55,9 +55,9 @@ async def _understood(visit: Visit) -> bool:
 
 async def _obeyed(visit: Visit) -> bool:
     """Do what a plain "stop" or "help" asks for, and say whether it was one."""
-    if is_one_of(visit.text, visit.texts.stop_words):
+    if is_one_of(visit.text, visit.in_any_language(lambda texts: texts.stop_words)):
         await pausing.stop(visit)
-    elif is_one_of(visit.text, visit.texts.help_words):
+    elif is_one_of(visit.text, visit.in_any_language(lambda texts: texts.help_words)):
         await informing.help_out(visit)
     else:
         return False
@@ -70,8 +70,9 @@ async def _offer_likely(visit: Visit) -> None:
 
 def _clear_place(visit: Visit) -> Place | None:
     """Return the place that was typed; words and names that happen to be a town somewhere are left alone."""
-    if named := after_one_of(visit.text, visit.texts.place_beginnings):
+    if named := after_one_of(visit.text, visit.in_any_language(lambda texts: texts.place_beginnings)):
         return best_place(named)
     therapists = visit.desk.library.catalogue.therapists.values()
-    not_places = (*visit.texts.not_places, *(therapist.name for therapist in therapists))
+    names = (therapist.name for therapist in therapists)
+    not_places = (*visit.in_any_language(lambda texts: texts.not_places), *names)
     return None if is_one_of(visit.text, not_places) else best_place(visit.text)

@@ -8,6 +8,7 @@ from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations import starting
 from tipbot.bot.conversations.phrases import next_phrase
 from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.conversations.wording import is_one_of
 from tipbot.bot.presses import Days, OpenSettings, Pause, Resume, ShowPause, ShowSettings, Stop
 from tipbot.bot.rendering import Screen
 from tipbot.domain.subscribers import Status, Subscription
@@ -20,7 +21,7 @@ UNTIL_RESUMED = Days(0)
 
 async def pause(visit: Visit) -> None:
     """Answer /pause: without a number until the person comes back, with one for so many days."""
-    days = _days(visit.words)
+    days = _days(visit)
     if days is None:
         texts = visit.texts
         await visit.send(Screen(texts.pause_wrong, keyboard(*_choices(texts))))
@@ -82,12 +83,13 @@ async def stop_all(visit: Visit, _: Stop) -> None:
     await visit.show(Screen(texts.stopped, keyboard([button(label, Resume())])))
 
 
-def _days(words: str) -> Days | None:
+def _days(visit: Visit) -> Days | None:
     """Return the days of a pause, 0 for one without an end, or None for what is no such number."""
-    number, _, unit = words.partition(" ")
-    if not words:
+    number, _, unit = visit.words.partition(" ")
+    if not number:
         return UNTIL_RESUMED
-    if not re.fullmatch(r"[0-9]{1,3}", number) or unit.casefold() not in {"", "day", "days"}:
+    is_days = not unit or is_one_of(unit, visit.in_any_language(lambda texts: texts.day_words))
+    if not re.fullmatch(r"[0-9]{1,3}", number) or not is_days:
         return None
     return Days(int(number)) if 1 <= int(number) <= LONGEST_PAUSE_DAYS else None
 
@@ -99,11 +101,7 @@ def _pause_words(visit: Visit, paused: Subscription, days: Days) -> str:
         return texts.paused
     if not any(slot.is_on for slot in paused.slots.values()):
         return texts.paused_off.format(next=following)
-    return (
-        texts.paused_one.format(next=following)
-        if days == 1
-        else texts.paused_many.format(days=days, next=following)
-    )
+    return texts.paused_days.format(days=days, next=following)
 
 
 def _choices(texts: Texts) -> list[list[InlineKeyboardButton]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from tipbot.domain.subscribers import Kind, Slot, Status, Subscription
@@ -35,7 +36,13 @@ def clock_in(zone: str, now: datetime) -> str:
 def listed(words: Sequence[str], texts: Texts) -> str:
     """Return words as a list in a sentence."""
     *most, last = words
-    return texts.list_last.format(most=", ".join(most), last=last) if most else last
+    if not most:
+        return last
+    return texts.list_last.format(most=reduce(lambda so_far, word: _more(so_far, word, texts), most), last=last)
+
+
+def _more(so_far: str, word: str, texts: Texts) -> str:
+    return texts.list_more.format(most=so_far, next=word)
 
 
 def days_phrase(weekdays: Weekdays, texts: Texts) -> str:
@@ -45,7 +52,7 @@ def days_phrase(weekdays: Weekdays, texts: Texts) -> str:
     if weekdays == MONDAY_TO_FRIDAY:
         return texts.monday_to_friday
     if len(days := list(weekdays)) == 1:
-        return texts.weekdays[days[0]]
+        return texts.each_weekday[days[0]]
     return listed([texts.weekdays_short[day] for day in days], texts)
 
 

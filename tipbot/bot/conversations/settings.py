@@ -15,6 +15,7 @@ from tipbot.bot.conversations.phrases import (
     place_name,
     plan_phrase,
 )
+from tipbot.bot.conversations.speaking import language_row
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.item_presses import Page, ShowLeftOut
 from tipbot.bot.presses import (
@@ -96,7 +97,7 @@ async def show_times(visit: Visit, press: ShowTimes) -> None:
     choices = [
         _choice(ChooseTime(kind, at), format_wall_time(at), texts, is_chosen=at == now_set) for at in CHOICES
     ]
-    words = texts.times_page.format(kind=kind_title(kind, texts), command=kind.value)
+    words = texts.times_page.format(kind=kind_title(kind, texts), command=kind_name(kind, texts))
     rows = in_rows(choices, TIMES_IN_A_ROW)
     await visit.show(Screen(words, keyboard(*rows, [button(texts.button_back, ShowKind(kind))])))
 
@@ -175,6 +176,7 @@ async def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
                 button(articles, SwitchArticles(is_on=not subscriber.wants_articles)),
             ],
             [button(texts.button_left_out.format(number=left_out), ShowLeftOut(Page(0)))] if left_out else [],
+            language_row(visit.desk, texts),
             _coming_and_going(subscriber.status, texts),
             [button(texts.button_done, LooksRight())],
         ),

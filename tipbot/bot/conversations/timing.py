@@ -1,9 +1,10 @@
 """A time typed into the chat: /time 7, /time stretch 19:00, or just 7:30."""
 
 from datetime import time
+from functools import partial
 
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.conversations.phrases import kind_title
+from tipbot.bot.conversations.phrases import kind_name, kind_title
 from tipbot.bot.conversations.settings import time_set_screen
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.presses import ChooseTime, OfferTime, ShowSettings, ShowTimes
@@ -17,7 +18,7 @@ QUICK_TIMES = (time(7), time(7, 30), time(8))
 
 async def set_time(visit: Visit) -> None:
     """Answer /time: with a kind and a time at once, with a time alone by asking which, otherwise with examples."""
-    kind, words = _split(visit.words)
+    kind, words = _split(visit)
     wall_time = parse_wall_time(words)
     if not words:
         await visit.send(_change_screen(visit.texts, kind))
@@ -61,16 +62,21 @@ def _kinds_on(subscription: Subscription) -> list[Kind]:
     return [kind for kind in Kind if subscription.slots[kind].is_on]
 
 
-def _split(words: str) -> tuple[Kind | None, str]:
+def _split(visit: Visit) -> tuple[Kind | None, str]:
     """Return the kind that the words begin or end with, if any, and the rest."""
+    words = visit.words.casefold()
     for kind in Kind:
-        first, _, rest = words.partition(" ")
-        if first.casefold() == kind.value:
-            return kind, rest
-        rest, _, last = words.rpartition(" ")
-        if last.casefold() == kind.value:
-            return kind, rest
-    return None, words
+        names = visit.in_any_language(partial(_names, kind))
+        for name in (kind.value, *(name.casefold() for name in names)):
+            if words == name or words.startswith(f"{name} "):
+                return kind, words.removeprefix(name).strip()
+            if words.endswith(f" {name}"):
+                return kind, words.removesuffix(name).strip()
+    return None, visit.words
+
+
+def _names(kind: Kind, texts: Texts) -> tuple[str, str]:
+    return kind_name(kind, texts), kind_title(kind, texts)
 
 
 def _change_screen(texts: Texts, kind: Kind | None) -> Screen:

@@ -1,6 +1,8 @@
 """One update as the conversations see it: who came, where, and how to answer them."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -20,8 +22,10 @@ from telegram.error import BadRequest, TelegramError
 
 from tipbot.bot.desk import Desk
 from tipbot.bot.rendering import Screen
+from tipbot.domain.content import Language
 from tipbot.domain.subscribers import ChatId, Subscription
 from tipbot.logs import get_logger
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.texts import Texts
 from tipbot.usecases.errors import NotSubscribed
 
@@ -34,6 +38,8 @@ _NOT_EDITABLE = (
     "there is no text in the message to edit",
     "message_id_invalid",
 )
+# The urgent signs must not wait for a database that does not answer.
+_LANGUAGE_PATIENCE_SECONDS = 1.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -49,6 +55,7 @@ class Visit:
     message: Message | None
     query: CallbackQuery | None
     now: datetime
+    chosen: Language | None = None
 
     @classmethod
     def of(cls, update: Update, bot: Bot, desk: Desk) -> Self | None:
@@ -67,15 +74,34 @@ class Visit:
             now=desk.now(),
         )
 
+    async def in_chosen_language(self) -> Self:
+        """Return the visit with the language that its chat chose, if that is known.
+
+        While the database is away the language of the person's Telegram has to do.
+        """
+        if len(self.desk.texts) == 1:
+            return self
+        try:
+            async with asyncio.timeout(_LANGUAGE_PATIENCE_SECONDS):
+                subscription = await self.look_up()
+        except (StorageUnavailable, TimeoutError) as reason:
+            log.info("language_not_known", reason=type(reason).__name__)
+            return self
+        return self if subscription is None else replace(self, chosen=subscription.subscriber.language)
+
     @property
     def language_code(self) -> str | None:
-        """The IETF tag of the person's Telegram, which may be absent."""
-        return self.user.language_code if self.user else None
+        """The IETF tag of what the chat chose, else of the person's Telegram, which may be absent."""
+        return self.chosen or (self.user.language_code if self.user else None)
 
     @property
     def texts(self) -> Texts:
-        """The words for this person, before anything else is known of them."""
+        """The words for this chat."""
         return self.desk.texts_in(self.language_code)
+
+    def in_any_language(self, words: Callable[[Texts], Iterable[str]]) -> tuple[str, ...]:
+        """Return words as they may be typed: in every language there is, because people mix them."""
+        return tuple(dict.fromkeys(word for texts in self.desk.texts.values() for word in words(texts)))
 
     @property
     def text(self) -> str:
