@@ -38,13 +38,13 @@ async def bring_stretch(visit: Visit) -> None:
 async def _bring(visit: Visit, kind: Kind) -> None:
     words = visit.words
     theme = topics.theme_meant(words, visit, kind)
-    if not words or is_one_of(words, visit.texts.today_words):
+    if not words or is_one_of(words, visit.in_any_language(lambda texts: texts.today_words)):
         await bring_today(visit, Today(kind))
     elif theme is not None:
         await bring_themed(visit, BringThemed(kind, theme))
     else:
         await visit.known()
-        is_question = is_one_of(words, visit.texts.topics_words)
+        is_question = is_one_of(words, visit.in_any_language(lambda texts: texts.topics_words))
         await visit.send(topics.topics_screen(visit, kind, is_unknown=not is_question))
 
 

@@ -1,6 +1,7 @@
 """Which topic or position somebody means, typing errors allowed, and all there are to choose from."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
@@ -22,7 +23,8 @@ Names = Mapping[Theme, tuple[str, ...]]
 
 def theme_meant(words: str, visit: Visit, kind: Kind) -> Theme | None:
     """Return the one topic or position that these words clearly mean among those of a kind, or None."""
-    return find_theme(words, _names(visit, kind))
+    named = [names_of_all(texts) for texts in visit.desk.texts.values()]
+    return find_theme(words, {theme: tuple(chain(*(own[theme] for own in named))) for theme in _names(visit, kind)})
 
 
 def has_any(theme: Theme, visit: Visit, kind: Kind) -> bool:
