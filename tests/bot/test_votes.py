@@ -6,8 +6,14 @@ import pytest
 from telegram import Update
 
 from tests.bot.conftest import House
+from tipbot.bot.below import NOTHING_SPECIAL, item_keyboard
+from tipbot.bot.buttons import encode
+from tipbot.bot.item_presses import GiveVote, LeaveOut
+from tipbot.domain.content import ENGLISH, ItemId
 from tipbot.domain.feedback import Opinion
+from tipbot.domain.subscribers import Kind
 from tipbot.sandbox.people import Person
+from tipbot.sandbox.screen import shown
 from tipbot.usecases.rating import Rate
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -81,6 +87,26 @@ async def test_two_buttons_pressed_before_the_first_answer_end_as_the_last_one(h
     assert await counted(house) == {Opinion.UNHELPFUL: 1}
     labels = [button.label for row in anna.last.buttons for button in row]
     assert labels[:3] == [UP, f"✓ {DOWN}", "✓ Kept"]
+
+
+async def test_readers_of_a_channel_vote_and_change_nothing_else(house: House) -> None:
+    olive, sam = house.sandbox.person("Olive"), house.sandbox.person("Sam")
+    channel = house.sandbox.channel("Back news", owner=olive)
+    await channel.adds_bot()
+    await house.answer()
+    texts, item = house.desk.texts[ENGLISH], ItemId("stretch-1")
+    below = item_keyboard(item, Kind.STRETCH, texts, NOTHING_SPECIAL)
+    await house.bot.send_message(channel.chat_id, "A stretch", reply_markup=below)
+    (post,) = [shown(message) for message in house.sandbox.telegram.messages.visible(channel.chat_id)]
+    for reader in (olive, sam):
+        await reader.presses_data(encode(GiveVote(item, Opinion.HELPFUL)), post)
+        await reader.presses_data(encode(LeaveOut(item)), post)
+    await house.answer()
+    assert await counted(house) == {Opinion.HELPFUL: 2}
+    toasts = [event.details["text"] for event in house.sandbox.telegram.events.since(0) if event.kind == "toast"]
+    assert toasts == [texts.vote_counted, texts.channel_only_votes] * 2
+    (unchanged,) = [shown(message) for message in house.sandbox.telegram.messages.visible(channel.chat_id)]
+    assert unchanged == post
 
 
 async def test_nothing_about_the_voter_is_written_down(house: House) -> None:

@@ -213,7 +213,8 @@ def _pressed(
         if visit is None or not isinstance(press, kind):
             return
         if who is Who.ADMINISTRATORS and not await visit.may_change():
-            await visit.answer(visit.texts.group_administrators_only)
+            texts = visit.texts
+            await visit.answer(texts.channel_only_votes if visit.is_channel else texts.group_administrators_only)
             return
         if not answers_itself:
             await visit.answer()

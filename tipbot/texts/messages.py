@@ -63,6 +63,7 @@ class Texts:
     vote_counted: str = says()
     vote_taken_back: str = says()
     vote_too_late: str = says()
+    channel_only_votes: str = says()
     only_one: str = says()
     kept: str = says()
     kept_too_many: str = says("most")

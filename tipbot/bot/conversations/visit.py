@@ -59,9 +59,12 @@ class Visit:
 
     @classmethod
     def of(cls, update: Update, bot: Bot, desk: Desk) -> Self | None:
-        """Return the visit behind an update, or None where there is no chat to answer in."""
+        """Return the visit behind an update, or None where there is no chat to answer in.
+
+        In a channel only presses are visits: the clinic speaks there, and nobody else.
+        """
         chat = update.effective_chat
-        if chat is None or chat.type == ChatType.CHANNEL:
+        if chat is None or (chat.type == ChatType.CHANNEL and update.callback_query is None):
             return None
         return cls(
             desk=desk,
@@ -118,6 +121,12 @@ class Visit:
         return self.desk.texts_in(subscription.subscriber.language)
 
     @property
+    def is_channel(self) -> bool:
+        """Whether this is a press below a post in a channel."""
+        message = self.query.message if self.query is not None else None
+        return message is not None and message.chat.type == ChatType.CHANNEL
+
+    @property
     def keyboard(self) -> InlineKeyboardMarkup | None:
         """The buttons below the pressed message, or None where Telegram does not say: deleted, or very old."""
         message = self.query.message if self.query is not None else None
@@ -135,7 +144,12 @@ class Visit:
         return subscription
 
     async def may_change(self) -> bool:
-        """Say whether this person decides here: always alone with the bot, in a group as an administrator."""
+        """Say whether this person decides here: always alone with the bot, in a group as an administrator.
+
+        Nobody does below a post in a channel: what comes there, an operator decides alone with the bot.
+        """
+        if self.is_channel:
+            return False
         if not self.is_group:
             return True
         if self.message is not None and self.message.sender_chat is not None:
