@@ -13,9 +13,9 @@ from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import Bulk, ReplyPacing
 from tipbot.bot.presses import ShowBooking
 from tipbot.domain.content import ENGLISH, ItemId, Origin
-from tipbot.domain.delivery import Claim, Sent
+from tipbot.domain.delivery import Claim, Matter, Sent
 from tipbot.domain.offers import MARKETING
-from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.domain.subscribers import ChatId
 from tipbot.sandbox.people import Person
 from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
@@ -47,7 +47,7 @@ async def deliver(house: House, anna: Person, *, has_offer: bool) -> None:
     messenger = TelegramMessenger(bot, house.desk.library, lambda _: texts, links=house.desk.links, is_paid=False)
     now = house.clock.now
     claim = Claim(
-        1, ChatId(anna.chat_id), Kind.TIP, ItemId("tip-1"), ENGLISH, now, 1, now, now, has_offer=has_offer
+        1, ChatId(anna.chat_id), Matter.TIP, ItemId("tip-1"), ENGLISH, now, 1, now, now, has_offer=has_offer
     )
     async with bot:
         assert isinstance(await messenger.deliver(claim), Sent)

@@ -12,8 +12,8 @@ from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import private_menu, publish_profile
 from tipbot.domain.content import ENGLISH, ItemId, Language
-from tipbot.domain.delivery import Claim
-from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.domain.delivery import Claim, Matter
+from tipbot.domain.subscribers import ChatId
 from tipbot.sandbox.people import Person
 from tipbot.storage.database import Database
 from tipbot.usecases.joining import Join
@@ -159,7 +159,7 @@ async def test_what_is_pushed_comes_in_the_language_of_the_delivery(bilingual: H
         messenger = TelegramMessenger(bot, desk.library, desk.texts_in, links=desk.links, is_paid=False)
         now = bilingual.clock()
         chat_id = ChatId(anna.chat_id)
-        claim = Claim(1, chat_id, Kind.STRETCH, ItemId("stretch-1"), DISGUISED, now, 1, now, now)
+        claim = Claim(1, chat_id, Matter.STRETCH, ItemId("stretch-1"), DISGUISED, now, 1, now, now)
         await messenger.deliver(claim)
     assert anna.last.text.startswith(disguised("One-knee hug 1 · lying down · 1 minute"))
 

@@ -16,6 +16,7 @@ from tipbot.domain.content import ENGLISH, ItemId
 from tipbot.domain.delivery import (
     Claim,
     Limited,
+    Matter,
     Moved,
     NotSent,
     Receipt,
@@ -25,7 +26,7 @@ from tipbot.domain.delivery import (
     Unwanted,
     Vanished,
 )
-from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.domain.subscribers import ChatId
 from tipbot.shipped import shipped
 from tipbot.texts import load_texts
 from tipbot.usecases.booking import BookingLinks
@@ -33,7 +34,7 @@ from tipbot.usecases.library import Library
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOKEN = "424242:a-token-of-no-value"  # noqa: S105 (opens nothing)
-CLAIM = Claim(1, ChatId(7), Kind.TIP, ItemId("tip-1"), ENGLISH, NOW, 1, NOW, NOW)
+CLAIM = Claim(1, ChatId(7), Matter.TIP, ItemId("tip-1"), ENGLISH, NOW, 1, NOW, NOW)
 PAGE = "<html><head><title>Gateway Time-out</title></head></html>"
 
 

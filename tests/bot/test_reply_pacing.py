@@ -15,8 +15,8 @@ from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import Bulk, ReplyPacing
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.content import ENGLISH, ItemId
-from tipbot.domain.delivery import Claim, Limited, NotSent, Receipt, Sent, Uncertain
-from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.domain.delivery import Claim, Limited, Matter, NotSent, Receipt, Sent, Uncertain
+from tipbot.domain.subscribers import ChatId
 from tipbot.sandbox.faults import Kind as Fault
 from tipbot.sandbox.people import Person
 from tipbot.sandbox.sandbox import Sandbox
@@ -53,7 +53,7 @@ class Outside:
         messenger = TelegramMessenger(self.bot, library, lambda _: texts[ENGLISH], links=links, is_paid=False)
         chat, later = ChatId(self.ann.chat_id), self.now + timedelta(minutes=1)
         return await messenger.deliver(
-            Claim(1, chat, Kind.TIP, ItemId("tip-1"), ENGLISH, later, 1, self.now, later)
+            Claim(1, chat, Matter.TIP, ItemId("tip-1"), ENGLISH, later, 1, self.now, later)
         )
 
     @property

@@ -9,6 +9,7 @@ from tipbot.domain.delivery import (
     Claim,
     DeliveryStatus,
     Limited,
+    Matter,
     Moved,
     NotSent,
     NotTried,
@@ -21,13 +22,13 @@ from tipbot.domain.delivery import (
     retry_delay,
     settle,
 )
-from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.domain.subscribers import ChatId
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 CLAIM = Claim(
     id=1,
     chat_id=ChatId(7),
-    kind=Kind.TIP,
+    kind=Matter.TIP,
     item=ItemId("one"),
     language=ENGLISH,
     not_after=NOON + timedelta(hours=1),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tipbot.domain.alarms import Alarm
 from tipbot.domain.content import ENGLISH, ItemId
-from tipbot.domain.delivery import Claim, NewDelivery, Receipt, Sent
+from tipbot.domain.delivery import Claim, Matter, NewDelivery, Receipt, Sent
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
 from tipbot.usecases.courier import Courier, Replies
@@ -43,7 +43,7 @@ def letters(chats: Iterable[int], *, due_at: datetime, kind: Kind = Kind.TIP) ->
         NewDelivery(
             key=f"{kind}:{chat}:{due_at.date()}",
             chat_id=ChatId(chat),
-            kind=kind,
+            kind=Matter.ordered(kind),
             item=ItemId("one"),
             language=ENGLISH,
             due_at=due_at,

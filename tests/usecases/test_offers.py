@@ -9,9 +9,9 @@ from sqlalchemy import update
 
 from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
 from tests.usecases.post import letters, put
-from tipbot.domain.delivery import Claim, DeliveryStatus, Sent
+from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, Sent
 from tipbot.domain.offers import MARKETING
-from tipbot.domain.subscribers import ChatId, Kind, Status
+from tipbot.domain.subscribers import ChatId, Status
 from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
 from tipbot.storage.schema import subscribers
@@ -140,7 +140,7 @@ async def test_ten_weeks_of_changing_minds(database: Database) -> None:
             answers = [Answer(claim, Sent(1)) for claim in sent]
             offered += [claim.has_offer for claim in sent]
             may = consent and (until is None or until <= moment)
-            assert not any(claim.has_offer and (claim.kind is not Kind.TIP or not may) for claim in sent)
+            assert not any(claim.has_offer and (claim.kind is not Matter.TIP or not may) for claim in sent)
         now += DAY
     assert len(offered) > 100
     assert sum(offered) >= 2

@@ -15,6 +15,7 @@ from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
 from tipbot.domain.content import ItemId, Language, Origin, Theme, theme_named
 from tipbot.domain.feedback import Opinion
+from tipbot.domain.kindness import Wish
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
 from tipbot.places import is_zone
@@ -145,6 +146,7 @@ def _read_language(text: str) -> str:
 _FORMS: dict[object, _Form] = {
     Kind: _Form(str, Kind),
     Origin: _Form(str, Origin),
+    Wish: _Form(str, Wish),
     ItemId: _Form(str, _read_item),
     Theme: _Form(str, theme_named),
     Opinion: _Form(str, Opinion),

@@ -27,6 +27,7 @@ from tipbot.bot.conversations import (
     informing,
     lists,
     pausing,
+    rhythm,
     settings,
     speaking,
     starting,
@@ -132,6 +133,8 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.Pause, pausing.pause_for),
         _pressed(desk, presses.Resume, pausing.go_on),
         _pressed(desk, presses.Stop, pausing.stop_all),
+        _pressed(desk, presses.HowOften, rhythm.adjust),
+        _pressed(desk, presses.StillHere, rhythm.welcome_back),
         _pressed(desk, presses.PostInChannel, channels.post),
         _pressed(desk, presses.StopPosting, channels.stop),
         *_choices(desk),
@@ -249,6 +252,7 @@ async def _held(visit: Visit, conversation: Awaitable[None], *, is_answered: boo
         if not is_answered:
             await visit.answer()
         await starting.welcome(visit)
+    await visit.note_presence()
 
 
 def _reporting(

@@ -7,11 +7,14 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from tipbot.bot.notes import render_note
 from tipbot.bot.pacing import BULK, Bulk
 from tipbot.bot.receipts import receipt_for
-from tipbot.bot.rendering import Screen, render_delivery, with_offer
-from tipbot.domain.content import Item, Language, Origin
-from tipbot.domain.delivery import Claim, Receipt, Refused, Sent
+from tipbot.bot.rendering import Screen, render_delivery, render_post, with_offer
+from tipbot.domain.content import Language, Origin
+from tipbot.domain.delivery import Claim, Matter, Receipt, Refused, Sent
+from tipbot.domain.kindness import Note
+from tipbot.domain.subscribers import Kind
 from tipbot.logs import get_logger
 from tipbot.texts import Texts
 from tipbot.usecases.booking import BookingLinks
@@ -42,14 +45,13 @@ class TelegramMessenger:
 
     async def deliver(self, claim: Claim) -> Receipt:
         """Send the message that this claim stands for; Telegram's errors become receipts."""
-        item = self._library.item(claim.language, claim.item)
-        if item is None:
-            return Refused(f"the item {claim.item} has been retired")
         try:
-            screen = self._screen(item, claim)
+            screen = self._screen(claim)
         except Exception as fault:  # surely not sent, and no better at the next try
             log.exception("item_not_rendered", item=claim.item)
             return Refused(f"it cannot be rendered: {type(fault).__name__}")
+        if screen is None:
+            return Refused(f"the item {claim.item} has been retired")
         try:
             message = await self._bot.send_message(
                 claim.chat_id,
@@ -64,9 +66,17 @@ class TelegramMessenger:
             return receipt_for(error)
         return Sent(message.message_id)
 
-    def _screen(self, item: Item, claim: Claim) -> Screen:
+    def _screen(self, claim: Claim) -> Screen | None:
+        """Return the message, or None for an item that is not there any more."""
         texts, catalogue = self._texts(claim.language), self._library.catalogue
-        screen = render_delivery(item, texts, catalogue, claim.kind)
+        if claim.kind is Matter.NOTE:
+            return render_note(Note(claim.item), texts)
+        item = self._library.item(claim.language, claim.item)
+        if item is None:
+            return None
+        if claim.kind is Matter.POST:
+            return render_post(item, texts, catalogue, bot=self._bot.username)
+        screen = render_delivery(item, texts, catalogue, Kind(claim.kind.value))
         if not claim.has_offer:
             return screen
         return with_offer(screen, texts, catalogue, link=self._links.shown(Origin.TIP))

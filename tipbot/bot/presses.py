@@ -5,6 +5,7 @@ from datetime import time
 from typing import ClassVar, NewType
 
 from tipbot.domain.content import ItemId, Language, Origin
+from tipbot.domain.kindness import Wish
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import Weekdays
 
@@ -290,6 +291,21 @@ class StopPosting(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class HowOften(Press):
+    """Bring more, the same or less from now on."""
+
+    code: ClassVar[str] = "often"
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere(Press):
+    """Somebody is there, and everything shall be as they ordered it."""
+
+    code: ClassVar[str] = "here"
+
+
+@dataclass(frozen=True, slots=True)
 class StopOffers(Press):
     """Send no offers of the clinic any more; everything else goes on."""
 
@@ -302,6 +318,7 @@ PRESSES: tuple[type[Press], ...] = (
     *(ShowZone, ChooseZone, ShowClocks, ShowOddClocks, ChooseClock, ShareLocation),
     *(ShowPause, Pause, Resume, Stop),
     *(ShowItem, ShowBooking, StopOffers),
+    *(HowOften, StillHere),
     *(PostInChannel, StopPosting),
     *(ShowLanguages, ChooseLanguage),
 )

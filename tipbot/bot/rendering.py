@@ -33,6 +33,12 @@ def render_delivery(
     return Screen(_item(item, texts, catalogue), item_keyboard(item.id, kind, texts, below))
 
 
+def render_post(item: Item, texts: Texts, catalogue: Catalogue, *, bot: str) -> Screen:
+    """Return the message for an item in a channel: many read it, so no button is about one of them."""
+    own = InlineKeyboardButton(texts.button_channel_reader, url=f"https://t.me/{bot}?start=channel")
+    return Screen(_item(item, texts, catalogue), keyboard([own]))
+
+
 def with_offer(screen: Screen, texts: Texts, catalogue: Catalogue, *, link: str) -> Screen:
     """Return the message with the clinic's offer below it, who it comes from, and the button that ends offers.
 

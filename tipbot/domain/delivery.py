@@ -21,16 +21,31 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Matter(StrEnum):
+    """What a delivery is: something ordered, a note about the messages themselves, or a post in a channel."""
+
+    TIP = "tip"
+    STRETCH = "stretch"
+    NOTE = "note"
+    POST = "post"
+
+    @classmethod
+    def ordered(cls, kind: Kind) -> "Matter":
+        """Return what a standing order of this kind brings to people."""
+        return cls(kind.value)
+
+
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
     """A delivery to be written down; `key` makes writing it twice harmless.
 
-    It goes out `wait` after it is due at the earliest. `has_offer` adds the clinic's offer.
+    It goes out `wait` after it is due at the earliest. `has_offer` adds the clinic's offer; of a
+    note, `item` is its name.
     """
 
     key: str
     chat_id: ChatId
-    kind: Kind
+    kind: Matter
     item: ItemId
     language: Language
     due_at: datetime
@@ -46,7 +61,7 @@ class Claim:
 
     id: int
     chat_id: ChatId
-    kind: Kind
+    kind: Matter
     item: ItemId
     language: Language
     not_after: datetime

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from tipbot.domain.content import ItemId
 from tipbot.domain.deck import draw
-from tipbot.domain.delivery import DeliveryStatus, NewDelivery
+from tipbot.domain.delivery import DeliveryStatus, Matter, NewDelivery
 from tipbot.domain.offers import next_offer
 from tipbot.domain.schedule import local_date, next_occurrence
-from tipbot.domain.subscribers import Kind, Slot, Subscriber
+from tipbot.domain.subscribers import ChatKind, Kind, Slot, Subscriber
+from tipbot.domain.weekdays import Weekdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def plan(
     delivery = NewDelivery(
         key=f"{slot.kind}:{subscriber.chat_id}:{day.isoformat()}",
         chat_id=subscriber.chat_id,
-        kind=slot.kind,
+        kind=Matter.POST if subscriber.chat_kind is ChatKind.CHANNEL else Matter.ordered(slot.kind),
         item=item,
         language=subscriber.language,
         due_at=slot.next_at,
@@ -68,7 +69,11 @@ def passed_over(subscriber: Subscriber, slot: Slot, *, now: datetime) -> Slot:
 
 
 def due_after(subscriber: Subscriber, slot: Slot, after: datetime) -> datetime | None:
-    """Return when a slot is due next after this moment, or None while it is switched off."""
+    """Return when a slot is due next after this moment, or None while it is switched off.
+
+    For somebody who went silent messages come weekly, whatever days were ordered.
+    """
     if not slot.is_on:
         return None
-    return next_occurrence(slot.wall_time, slot.weekdays, subscriber.zone, after=after, served_on=slot.served_on)
+    weekdays = slot.weekdays if subscriber.slowed_at is None else Weekdays.of([next(iter(slot.weekdays))])
+    return next_occurrence(slot.wall_time, weekdays, subscriber.zone, after=after, served_on=slot.served_on)

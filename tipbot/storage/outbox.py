@@ -9,7 +9,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId, Language
-from tipbot.domain.delivery import Claim, DeliveryStatus, NewDelivery, Settlement
+from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Settlement
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.schema import is_queued, is_sending, outbox
 from tipbot.storage.statements import insert_into
@@ -216,7 +216,7 @@ def _claim_from(row: RowMapping, slot_at: datetime) -> Claim:
     return Claim(
         id=row["id"],
         chat_id=ChatId(row["chat_id"]),
-        kind=Kind(row["kind"]),
+        kind=Matter(row["kind"]),
         item=ItemId(row["item"]),
         language=Language(row["language"]),
         not_after=row["not_after"],

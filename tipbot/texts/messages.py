@@ -182,6 +182,24 @@ class Texts:
     stopped: str = says()
     not_started: str = says()
 
+    # Notes about the messages themselves
+    note_how_often: str = says()
+    note_still_there: str = says()
+    note_weekly: str = says()
+    note_resting: str = says()
+    note_farewell: str = says()
+    often_changed: str = says("plan")
+    often_same: str = says("plan")
+    often_at_the_end: str = says("plan")
+    good_to_see_you: str = says("next")
+    good_to_see_you_resting: str = says()
+    button_more_often: str = says()
+    button_as_often: str = says()
+    button_less_often: str = says()
+    button_still_here: str = says()
+    button_back_to_plan: str = says()
+    button_keep_me: str = says()
+
     # Single items, and the clinic
     item_retired: str = says()
     booking: str = says("clinic", "address", "contact", "website")

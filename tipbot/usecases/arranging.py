@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from tipbot.domain.content import Language
+from tipbot.domain.kindness import Wish, adjusted
 from tipbot.domain.planning import due_after
 from tipbot.domain.schedule import local_date, start_of_day
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber, Subscription
@@ -33,6 +34,20 @@ class Arrange:
     async def set_days(self, chat_id: ChatId, kind: Kind, weekdays: Weekdays, *, now: datetime) -> Subscription:
         """Let a kind come on these days of the week."""
         return await self._change_slot(chat_id, kind, lambda slot: replace(slot, weekdays=weekdays), now)
+
+    async def adjust(self, chat_id: ChatId, wish: Wish, *, now: datetime) -> tuple[Subscription, bool]:
+        """Bring what comes more or less often by one step; also say whether there was a step to take."""
+        async with self._database.writing() as books:
+            subscriber, slots = await _subscription(books, chat_id)
+            # Both kinds follow the one that comes more often, so that "less" is felt at once.
+            ordered = [slot for slot in slots.values() if slot.is_on]
+            most = max((len(list(slot.weekdays)) for slot in ordered), default=0)
+            leading = [slot for slot in ordered if wish is Wish.MORE or len(list(slot.weekdays)) == most]
+            changed = [replace(slot, weekdays=adjusted(slot.weekdays, wish)) for slot in leading]
+            moved = [replace(slot, next_at=next_moment(subscriber, slot, now=now)) for slot in changed]
+            await books.slots.save(moved)
+            after = {**slots, **{slot.kind: slot for slot in moved}}
+            return Subscription(subscriber, after), after != slots
 
     async def switch(self, chat_id: ChatId, kind: Kind, *, is_on: bool, now: datetime) -> Subscription:
         """Switch a kind on or off; off also takes back what is still waiting to be sent."""

@@ -14,6 +14,7 @@ from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.storage.outbox import EXPIRE_AT_ONCE
 from tipbot.usecases.library import Library
+from tipbot.usecases.notes import Notes
 
 log = get_logger(__name__)
 
@@ -94,10 +95,12 @@ class PlanDue:
             # A paused subscriber's orders fall due only after the pause is over: this is what ends it.
             paused = {one.chat_id for one, _ in due if one.status is Status.PAUSED}
             await books.subscribers.wake(paused, now=now)
+            notes = Notes.beside(due, max_lateness=self._max_lateness, now=now)
+            await notes.write(books, now=now)
             wishes = await _wishes(books, due, now)
-            planned = [self._plan(subscriber, slot, wishes, now) for subscriber, slot in due]
-            deliveries = _apart(one.delivery for one in planned if isinstance(one, Planned))
-            await books.outbox.add(deliveries, now=now)
+            planned = [self._plan(notes.of(one), slot, wishes, now) for one, slot in notes.still_due(due)]
+            ordered = [one.delivery for one in planned if isinstance(one, Planned)]
+            await books.outbox.add(_apart([*ordered, *notes.deliveries]), now=now)
             await books.slots.save([one.slot if isinstance(one, Planned) else one for one in planned])
             return len(due)
 

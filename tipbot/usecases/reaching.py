@@ -1,11 +1,16 @@
 """Whether a chat can still be reached: blocks, unblocks, removals and moved groups."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tipbot.domain.subscribers import ChatId, Status
+from tipbot.domain.kindness import seen
+from tipbot.domain.subscribers import ChatId, Status, Subscriber
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.usecases.arranging import next_moment
+
+# How exactly it is known when somebody was last there.
+PRESENCE = timedelta(hours=1)
 
 
 class Reach:
@@ -18,6 +23,23 @@ class Reach:
         """Note that a chat blocked or removed the bot, or is gone: nothing falls due there any more."""
         async with self._database.writing() as books:
             await lose(books, chat_id, status, now=now)
+
+    async def seen(self, chat_id: ChatId, *, now: datetime) -> None:
+        """Note that a person is there: a silence ends, and with it the slower rhythm that came of it."""
+        async with self._database.reading() as books:
+            known = await books.subscribers.find(chat_id)
+        if known is None or not _is_news(known, now):
+            return
+        async with self._database.writing() as books:
+            subscriber = await books.subscribers.find(chat_id, for_change=True)
+            if subscriber is None:
+                return
+            back = seen(subscriber, now=now)
+            await books.subscribers.save(back)
+            if subscriber.slowed_at is not None:
+                slots = await books.slots.of(chat_id, for_change=True)
+                again = [replace(slot, next_at=next_moment(back, slot, now=now)) for slot in slots.values()]
+                await books.slots.save(again)
 
     async def moved(self, old: ChatId, new: ChatId, *, now: datetime) -> None:
         """Note that a group lives on under a new id; its subscription goes with it."""
@@ -41,3 +63,9 @@ async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None
         await books.outbox.move(old, new)
     else:
         await books.outbox.cancel(old, now=now, reason="the group is subscribed under its new id")
+
+
+def _is_news(subscriber: Subscriber, now: datetime) -> bool:
+    """Say whether it is worth writing down that somebody is there: by the hour, unless they had been missed."""
+    was_missed = subscriber.silence_asked_at is not None or subscriber.slowed_at is not None
+    return was_missed or now - subscriber.last_active_at >= PRESENCE

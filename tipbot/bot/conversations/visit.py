@@ -39,7 +39,7 @@ _NOT_EDITABLE = (
     "message_id_invalid",
 )
 # The urgent signs must not wait for a database that does not answer.
-_LANGUAGE_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 1.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -85,7 +85,7 @@ class Visit:
         if len(self.desk.texts) == 1:
             return self
         try:
-            async with asyncio.timeout(_LANGUAGE_PATIENCE_SECONDS):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
                 subscription = await self.look_up()
         except (StorageUnavailable, TimeoutError) as reason:
             log.info("language_not_known", reason=type(reason).__name__)
@@ -142,6 +142,16 @@ class Visit:
         if subscription is None:
             raise NotSubscribed
         return subscription
+
+    async def note_presence(self) -> None:
+        """Note that a person was here; whoever is answered without a database is answered all the same."""
+        if self.is_group:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self.desk.reach.seen(self.chat_id, now=self.now)
+        except (StorageUnavailable, TimeoutError) as reason:
+            log.info("presence_not_noted", reason=type(reason).__name__)
 
     async def may_change(self) -> bool:
         """Say whether this person decides here: always alone with the bot, in a group as an administrator.
