@@ -6,6 +6,7 @@ from datetime import datetime
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.usecases.offers import withdraw_offers
 
 
 class Reach:
@@ -33,6 +34,8 @@ async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) 
     await books.subscribers.save(replace(subscriber, status=status, status_since=now, paused_until=None))
     await books.slots.silence(chat_id)
     await books.outbox.cancel(chat_id, now=now, reason=f"the chat is {status}")
+    # Who throws the bot out wants no offers either, should they ever come back.
+    await withdraw_offers(books, chat_id, now=now)
 
 
 async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None:

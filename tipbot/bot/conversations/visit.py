@@ -214,6 +214,12 @@ class Visit:
         """Send a screen as a new message."""
         await self._send(screen.text, screen.keyboard)
 
+    async def send_file(self, content: bytes, name: str, caption: str) -> None:
+        """Send a file with some words below it; Telegram takes at most 1024 characters of them."""
+        await self.bot.send_document(
+            self.chat_id, content, filename=name, caption=caption, parse_mode=ParseMode.HTML
+        )
+
     async def send_below(self, text: str, below: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
         """Send a message that changes the keyboard below the text field."""
         await self._send(text, below)
