@@ -43,7 +43,7 @@ class DeleteAll(Press):
 class KeepAll(Press):
     """Erase nothing after all."""
 
-    code: ClassVar[str] = "keep"
+    code: ClassVar[str] = "spare"
 
 
 @dataclass(frozen=True, slots=True)
