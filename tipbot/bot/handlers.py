@@ -37,6 +37,7 @@ from tipbot.bot.conversations import (
     timing,
     zones,
 )
+from tipbot.bot.conversations.reconsenting import noted
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.presses import Press
@@ -100,11 +101,8 @@ def _commands(desk: Desk) -> list[Handler]:
     }
     return [
         *(_command(desk, name, said, Who.EVERYBODY) for name, said in without_database.items()),
-        *(_command(desk, name, reconsenting.noted(said), Who.EVERYBODY) for name, said in everybody.items()),
-        *(
-            _command(desk, name, reconsenting.noted(said), Who.ADMINISTRATORS)
-            for name, said in administrators.items()
-        ),
+        *(_command(desk, name, noted(said), Who.EVERYBODY) for name, said in everybody.items()),
+        *(_command(desk, name, noted(said), Who.ADMINISTRATORS) for name, said in administrators.items()),
         _command(desk, "stop", _stop, Who.ADMINISTRATORS),
         _sent(desk, filters.COMMAND, _unless_worrying(guessing.read_unknown_command)),
     ]
@@ -247,7 +245,7 @@ def _pressed(
             return
         if not answers_itself:
             await visit.answer()
-        answer = reconsenting.noted(conversation) if is_noted else conversation
+        answer = noted(conversation) if is_noted else conversation
         await _held(visit, answer(visit, press), is_answered=not answers_itself)
 
     return CallbackQueryHandler(handle, pattern=lambda data: isinstance(decode(str(data)), kind))
