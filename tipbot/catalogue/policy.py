@@ -20,7 +20,9 @@ BUTTON = 30
 ID_LENGTH = 20
 
 # What people must be able to do, and whom to turn to (UK GDPR, articles 13 and 15 to 22).
-_MUST_SAY = ("/mydata", "/delete", "/stop", "/complaint", "Telegram", "ico.org.uk", "9(2)(a)")
+_MUST_SAY = ("/mydata", "/delete", "/stop", "/complaint")
+# Other scripts and languages may write these differently.
+_MUST_SAY_IN_ENGLISH = ("Telegram", "ico.org.uk", "9(2)(a)")
 # The version travels in a button and stands in a column of 16 characters.
 _VERSION = re.compile(r"[0-9a-z.-]{1,16}")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -79,9 +81,9 @@ def policies_name_versions(draft: Draft) -> Iterator[Fault]:
 
 def policies_say_what_they_must(draft: Draft) -> Iterator[Fault]:
     """Find policies that leave out what the law wants said, as far as single words can show it."""
-    for found in draft.policies.values():
+    for language, found in draft.policies.items():
         whole = "\n".join(text for _, text in passages(found.value))
-        for words in _MUST_SAY:
+        for words in (*_MUST_SAY, *(_MUST_SAY_IN_ENGLISH if language == ENGLISH else ())):
             if words not in whole:
                 yield found.place.fault("pages", f'"{words}" stands nowhere. Say it on the page where it belongs.')
 
