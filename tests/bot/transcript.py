@@ -109,7 +109,7 @@ class Play:
         html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
-            lines.insert(0, f"(file {message['document']['file_name']})")
+            lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
         first, *rest = [*lines, *buttons]

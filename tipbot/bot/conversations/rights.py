@@ -29,7 +29,7 @@ async def my_data(visit: Visit) -> None:
         await visit.send(Screen(texts.nothing_kept))
         return
     name = texts.mydata_file.format(date=f"{visit.now:%Y-%m-%d}")
-    await visit.send_file(_file(visit, tables), name, await _summary(visit, tables))
+    await visit.send_file(_file(visit, tables), f"{name}.json", await _summary(visit, tables))
 
 
 async def delete(visit: Visit) -> None:
