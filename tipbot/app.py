@@ -39,7 +39,9 @@ from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.library import Library
+from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
+from tipbot.usecases.retention import Retention
 from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
@@ -283,7 +285,7 @@ async def health(house: House) -> dict[str, object]:
 
 def _ticks(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
     planner = PlanDue(house.database, house.library, max_lateness=house.settings.max_lateness)
-    housekeeping = Housekeeping(house.database)
+    housekeeping, retention = Housekeeping(house.database), Retention(house.database, warn=say_farewell)
 
     async def plan() -> None:
         try:
@@ -299,8 +301,12 @@ def _ticks(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
     async def tidy() -> None:
         try:
             await housekeeping.tidy(now=house.clock.now(), should_stop=stop.is_set)
+            warned, forgotten = await retention.tidy(now=house.clock.now(), should_stop=stop.is_set)
         except StorageUnavailable as outage:
             log.warning("housekeeping_waits_for_database", reason=str(outage))
+            return
+        if warned or forgotten:
+            log.info("retention", warned=warned, forgotten=forgotten)
 
     ticks = Ticks()
     ticks.every(PLAN_EVERY, plan)

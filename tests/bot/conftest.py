@@ -23,11 +23,13 @@ from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.rights import Rights
 
 # The person of this number decides for the clinic.
 OPERATOR = 7000
@@ -103,6 +105,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         rate=Rate(database),
         reach=Reach(database),
         channels=Channels(database, operators=frozenset({OPERATOR})),
+        rights=Rights(database),
+        reconsent=Reconsent(database, library),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),

@@ -10,6 +10,9 @@ from tipbot.domain.content import (
     Clinic,
     Item,
     ItemId,
+    PageId,
+    Policy,
+    PolicyPage,
     Position,
     Review,
     Stretch,
@@ -83,12 +86,26 @@ URGENT = Urgent(
     review=REVIEW,
 )
 
+POLICY = Policy(
+    version="1.0",
+    effective=date(2026, 11, 22),
+    consent_version="2026-11",
+    what_changed="We keep one number <more>.",
+    title="Your data, in short",
+    summary="{clinic} keeps little. See it all: /mydata",
+    pages=(
+        PolicyPage(PageId("who"), "Who we are", "Who & what for", "{clinic}, {address}. Hosted by {host}."),
+        PolicyPage(PageId("rights"), "Your rights", "Your rights", "Write to {privacy_contact}, give {chat}."),
+    ),
+)
+
 CLINIC = Clinic(
     name="Harbour <Street> Clinic",
     address="1 Harbour Street, Leeds",
     contact="0113 496 0000",
     website="https://example.org/",
     privacy_contact="privacy@example.org",
+    host="A machine room in Leeds",
     booking_url="https://example.org/book",
     booking_urls={ASAD: "https://example.org/book?who=asad#times", LORE: "https://example.org/book?who=lore#times"},
 )
@@ -97,7 +114,7 @@ CLINIC = Clinic(
 def catalogue() -> Catalogue:
     tips, cards, stretches = (tip(1), tip(2)), (card(),), (stretch(1), stretch(2))
     items: tuple[Item, ...] = (*tips, *cards, *stretches)
-    shelf = Shelf(tips, cards, stretches, URGENT, MappingProxyType({item.id: item for item in items}))
+    shelf = Shelf(tips, cards, stretches, URGENT, MappingProxyType({item.id: item for item in items}), POLICY)
     therapists = {
         ASAD: Therapist(ASAD, "Asad", "therapist", "Asad likes small changes."),
         LORE: Therapist(LORE, "Lore", "therapist", "Lore likes calm."),

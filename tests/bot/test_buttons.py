@@ -30,8 +30,9 @@ from tipbot.bot.presses import (
     SwitchArticles,
     Zone,
 )
+from tipbot.bot.presses_of_rights import AgreeAgain, ConsentVersion, ShowPolicyPage
 from tipbot.catalogue.references import ID_LENGTH
-from tipbot.domain.content import ItemId, Language, Position, Theme, Topic
+from tipbot.domain.content import ItemId, Language, PageId, Position, Theme, Topic
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import EVERY_DAY, Weekdays
@@ -54,6 +55,8 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
         (GiveVote(ItemId("tip-1"), Opinion.HELPFUL), "1:v:tip-1:helpful"),
         (TakeVoteBack(ItemId("tip-1"), Opinion.HELPFUL, date(2026, 1, 5)), "1:u:tip-1:helpful:20260105"),
         (ChooseLanguage(Language("pt-br")), "1:speak:pt-br"),
+        (ShowPolicyPage(PageId("your-rights")), "1:page:your-rights"),
+        (AgreeAgain(ConsentVersion("2026-11.b")), "1:again:2026-11.b"),
     ],
 )
 def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
@@ -107,6 +110,7 @@ def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) 
             "1:on:tip:",
         ),
         *("1:speak:", "1:speak:EN", "1:speak:eng", "1:speak:en-", "1:speak:../en"),
+        *("1:page:", "1:page:A", "1:page:a b", "1:again:", "1:again:2026_11", "1:again:12345678901234567"),
         *("1:go", "1:go:a b", "1:go:<b>", "1:go:" + "x" * 65, "1:go:x:y", "1:go:\n"),
     ],
 )

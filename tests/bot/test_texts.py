@@ -22,7 +22,7 @@ MOST = {
     "apology": 200,
     "group_administrators": 200,
     **dict.fromkeys(("vote_", "kept", "let_go", "taken_back", "only_one", "item_retired", "channel_only"), 200),
-    "privacy": 1400,  # what the law wants said, on one phone screen and a bit
+    **dict.fromkeys(("vote_", "kept", "let_go", "taken_back", "only_one", "item_retired"), 200),
 }
 PROFILE = {"description": 512, "short_description": 120}
 

@@ -11,7 +11,7 @@ from tests.bot.transcript import Play
 FOLDER = Path(__file__).parent.parent / "transcripts"
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
 # What depends on how the database keeps things is played on both engines; words are the same on each.
-ON_BOTH_ENGINES = {"first-contact", "settings", "pause-and-stop", "groups"}
+ON_BOTH_ENGINES = {"first-contact", "settings", "pause-and-stop", "groups", "rights"}
 
 PLAYS = [
     pytest.param(path, engine, id=f"{path.stem}-{engine}")

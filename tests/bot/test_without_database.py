@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 
 from tests.bot.conftest import House
+from tipbot.domain.content import ENGLISH
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.joining import Join
+from tipbot.usecases.offers import Offers
+from tipbot.usecases.rights import Rights
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -18,7 +22,16 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def cut_off(house: House) -> House:
     """The house with a database that takes no calls: nobody listens on port 1."""
     away = Database("postgresql://postgres@127.0.0.1:1/nobody")
-    desk = replace(house.desk, join=Join(away), arrange=Arrange(away), ask=Ask(away, house.desk.library))
+    library = house.desk.library
+    desk = replace(
+        house.desk,
+        join=Join(away),
+        arrange=Arrange(away),
+        ask=Ask(away, library),
+        rights=Rights(away),
+        reconsent=Reconsent(away, library),
+        offers=Offers(away),
+    )
     house.restaff(desk)
     return house
 
@@ -34,6 +47,7 @@ async def cut_off(house: House) -> House:
         ("/help", "What I can do"),
         ("Help me!", "What I can do"),
         ("/privacy", "Your data, in short"),
+        ("/complaint", "Something not right?"),
     ],
 )
 async def test_what_needs_no_database_still_answers(cut_off: House, sent: str, shown: str) -> None:
@@ -41,6 +55,16 @@ async def test_what_needs_no_database_still_answers(cut_off: House, sent: str, s
     await anna.sends(sent)
     await cut_off.answer()
     assert anna.last.text.startswith(shown)
+
+
+async def test_every_page_of_the_policy_answers_too(cut_off: House) -> None:
+    anna = cut_off.sandbox.person("Anna")
+    await anna.sends("/privacy")
+    await cut_off.answer()
+    for label in ("Who we are", cut_off.desk.texts[ENGLISH].button_back, "Your rights"):
+        await anna.presses(label)
+        await cut_off.answer()
+    assert anna.last.text.startswith("Your rights")
 
 
 async def test_who_stops_in_a_crisis_is_told_whom_to_call_all_the_same(cut_off: House) -> None:
@@ -51,7 +75,7 @@ async def test_who_stops_in_a_crisis_is_told_whom_to_call_all_the_same(cut_off: 
     assert anna.last.text.startswith("You don't have to be alone with this.")
 
 
-@pytest.mark.parametrize("sent", ["/start", "/tip", "/settings", "/stop", "stop", "hello"])
+@pytest.mark.parametrize("sent", ["/start", "/tip", "/settings", "/stop", "/mydata", "/delete", "stop", "hello"])
 async def test_the_rest_lets_its_caller_know(cut_off: House, sent: str) -> None:
     anna = cut_off.sandbox.person("Anna")
     await anna.sends(sent)

@@ -105,11 +105,14 @@ class Play:
     def _written(self, kind: str, message: dict[str, Any]) -> list[str]:
         place = "@group" if message["chat"]["id"] < 0 else ""
         title = f"bot{' edits' if kind == 'edited' else ''}{place}>"
-        html = as_html(Formatted(message["text"], tuple(message.get("entities", ()))))
-        words = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
+        words, entities = ("caption", "caption_entities") if "document" in message else ("text", "entities")
+        html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
+        lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
+        if "document" in message:
+            lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
-        first, *rest = [*words, *buttons]
+        first, *rest = [*lines, *buttons]
         return [f"{title} {first}", *(f"{INDENT}{line}".rstrip() for line in rest)]
 
     async def _stored(self) -> str:

@@ -10,6 +10,7 @@ address = "1 High Street, Leeds"
 contact = "hello@backintown.uk"
 website = "https://backintown.uk/"
 privacy_contact = "data@backintown.uk"
+host = "Leeds Machines Ltd, United Kingdom"
 booking_url = "https://backintown.uk/book"
 
 [booking_urls]
@@ -117,11 +118,33 @@ covers = ["A3"]
 review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
 """
 
+PRIVACY = """
+version = "1.0"
+effective = 2026-01-05
+consent_version = "2026-01"
+what_changed = "We keep one number more."
+title = "Your data"
+summary = "{clinic} keeps little. /mydata shows it, /delete ends it, /stop stops it, /complaint is heard."
+
+[[pages]]
+id = "who"
+button = "Who we are"
+title = "Who we are"
+text = "{clinic}, {address}, {contact}. Hosted by {host}, carried by Telegram."
+
+[[pages]]
+id = "rights"
+button = "Your rights"
+title = "Your rights"
+text = "You agreed, article 9(2)(a). Write to {privacy_contact} and give {chat}, or go to ico.org.uk."
+"""
+
 FILES = {
     "clinic.toml": CLINIC,
     "therapists.toml": THERAPISTS,
     "sources/article.toml": SOURCE,
     "en/urgent.toml": URGENT,
+    "en/privacy.toml": PRIVACY,
     "en/tips/desk.toml": TIPS,
     "en/cards/spine.toml": CARDS,
     "en/stretches/lying.toml": STRETCHES,

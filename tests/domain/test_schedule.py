@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipbot.domain.schedule import local_date, next_occurrence, start_of_day
+from tipbot.domain.schedule import local_date, next_daytime, next_occurrence, start_of_day
 from tipbot.domain.weekdays import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKLY, Weekdays
 
 
@@ -220,3 +220,17 @@ def test_each_date_comes_exactly_once_and_at_its_wall_time(
 )
 def test_start_of_day(zone: str, days: int, expected: str) -> None:
     assert start_of_day(zone, now=utc("2026-11-22 12:00"), days_ahead=days) == utc(expected)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "expected"),
+    [
+        ("Europe/London", "2026-07-05 08:00", "2026-07-05 08:00"),
+        ("Europe/London", "2026-07-05 07:59", "2026-07-05 08:00"),
+        ("Europe/London", "2026-07-05 19:00", "2026-07-06 08:00"),
+        ("Asia/Kathmandu", "2026-01-05 20:00", "2026-01-06 03:15"),
+        ("America/New_York", "2026-01-05 02:00", "2026-01-05 14:00"),
+    ],
+)
+def test_what_nobody_gave_an_hour_for_comes_by_day(zone: str, now: str, expected: str) -> None:
+    assert next_daytime(zone, now=utc(now)) == utc(expected)

@@ -17,7 +17,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 
 from tests.sandbox.conftest import Raw, Watch
 from tipbot.sandbox import Button, NoSuchButtonError, Person, Sandbox
+from tipbot.sandbox.files import LARGEST_FILE, Files
+from tipbot.sandbox.parameters import Upload
 from tipbot.sandbox.pictures import plain_picture
+from tipbot.sandbox.refusals import RefusalError
 
 YES_NO = InlineKeyboardMarkup(
     [
@@ -139,6 +142,15 @@ async def test_other_files_and_albums(bot: Bot, ann: Person) -> None:
     assert media == ["animation", "video", "document", "photo", "photo"]
     with pytest.raises(BadRequest, match="from 2 to 10 items"):
         await bot.send_media_group(ann.chat_id, [InputMediaPhoto(plain_picture(10, 10))])
+
+
+async def test_what_telegram_takes_of_a_document(bot: Bot, ann: Person) -> None:
+    with pytest.raises(BadRequest, match="caption is too long"):
+        await bot.send_document(ann.chat_id, b"{}", filename="data.json", caption="x" * 1025)
+    with pytest.raises(BadRequest, match="File must be non-empty"):
+        await bot.send_document(ann.chat_id, b"", filename="data.json")
+    with pytest.raises(RefusalError, match="Request Entity Too Large"):
+        Files().store("document", Upload("data.json", "application/json", bytes(LARGEST_FILE + 1)))
 
 
 async def test_media_and_captions_can_be_changed(bot: Bot, ann: Person) -> None:

@@ -74,6 +74,7 @@ ADDED = {
     "farewell_warned_at",
     "since_offer",
     "has_offer",
+    "asked_version",
 }
 
 

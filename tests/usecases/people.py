@@ -11,6 +11,7 @@ from tipbot.usecases.joining import Join, Newcomer
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATENESS = timedelta(hours=3)
+CONSENT_VERSION = "2026-11"
 _catalogue: list[Catalogue] = []
 
 
@@ -24,6 +25,7 @@ def catalogue() -> Catalogue:
 async def subscribe(
     database: Database, chat_id: int = 7, *, zone: str = "Europe/London", now: datetime = MONDAY_NOON
 ) -> Subscription:
-    newcomer = Newcomer(ChatId(chat_id), ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP, ENGLISH, zone, "door")
+    kind = ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP
+    newcomer = Newcomer(ChatId(chat_id), kind, ENGLISH, zone, "door", consent_version=CONSENT_VERSION)
     subscription, _ = await Join(database).join(newcomer, now=now)
     return subscription

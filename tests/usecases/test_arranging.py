@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.usecases.people import CONSENT_VERSION, LATENESS, MONDAY_NOON, catalogue, subscribe
 from tipbot.domain.content import ENGLISH, Language
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Status
@@ -14,7 +14,7 @@ from tipbot.storage.database import Database
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.errors import NotSubscribed
-from tipbot.usecases.joining import CONSENT_VERSION, Join, Newcomer
+from tipbot.usecases.joining import Join, Newcomer
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
 
@@ -155,7 +155,11 @@ async def test_what_was_asked_for_is_not_pushed_on_the_same_day(database: Databa
 
 
 async def test_a_group_gets_only_the_kind_it_chose_and_nobody_is_called_adult(database: Database) -> None:
-    newcomer = Newcomer(ChatId(-5), ChatKind.GROUP, ENGLISH, "Europe/London", kinds=frozenset((Kind.STRETCH,)))
+    newcomer = Newcomer(
+        *(ChatId(-5), ChatKind.GROUP, ENGLISH, "Europe/London"),
+        kinds=frozenset((Kind.STRETCH,)),
+        consent_version=CONSENT_VERSION,
+    )
     subscription, _ = await Join(database).join(newcomer, now=MONDAY_NOON)
     assert {kind: slot.is_on for kind, slot in subscription.slots.items()} == {Kind.TIP: False, Kind.STRETCH: True}
     assert subscription.slots[Kind.TIP].next_at is None

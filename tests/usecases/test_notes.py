@@ -14,8 +14,10 @@ from tipbot.storage.schema import outbox
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.retention import Retention
 
 ANN = ChatId(7)
 
@@ -99,3 +101,15 @@ async def test_less_means_less_of_what_comes_most(database: Database) -> None:
         end, has_changed = await arrange.adjust(ANN, Wish.LESS, now=MONDAY_NOON)
     assert not has_changed
     assert {len(list(slot.weekdays)) for slot in end.slots.values()} == {1}
+
+
+async def test_a_year_of_silence_ends_with_a_farewell_by_day_and_then_nothing_is_left(database: Database) -> None:
+    await subscribe(database, ANN, zone="Asia/Tokyo")
+    a_year_on = MONDAY_NOON + timedelta(days=365)  # it is 21:00 in Tokyo
+    retention = Retention(database, warn=say_farewell)
+    assert await retention.tidy(now=a_year_on) == (1, 0)
+    async with database.engine.connect() as connection:
+        (row,) = (await connection.execute(select(outbox.c.item, outbox.c.next_try_at))).all()
+    assert (row.item, row.next_try_at) == (Note.FAREWELL, a_year_on + timedelta(hours=12))
+    assert await retention.tidy(now=a_year_on + timedelta(days=30)) == (0, 1)
+    assert await Join(database).look_up(ANN) is None

@@ -13,7 +13,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
-from tipbot.domain.content import ItemId, Language, Origin, Theme, theme_named
+from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
+from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, theme_named
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.kindness import Wish
 from tipbot.domain.subscribers import Kind
@@ -25,11 +26,12 @@ VERSION = "1"
 MOST_BYTES = 64  # Telegram answers BUTTON_DATA_INVALID to more
 SOURCE_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the alphabet and length of a deep link's start parameter
 ITEM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+CONSENT_VERSION = re.compile(r"[0-9a-z.-]{1,16}")
 LAST_PAGE = 99
 LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
-EVERY_PRESS = (*PRESSES, *ITEM_PRESSES)
+EVERY_PRESS = (*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS)
 _BY_CODE = {press.code: press for press in EVERY_PRESS}
 
 
@@ -137,6 +139,12 @@ def _read_item(text: str) -> str:
     return text
 
 
+def _read_version(text: str) -> str:
+    if not CONSENT_VERSION.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 def _read_language(text: str) -> str:
     if not LANGUAGE.fullmatch(text):
         raise ValueError(text)
@@ -153,6 +161,8 @@ _FORMS: dict[object, _Form] = {
     Page: _Form(str, _read_number(0, LAST_PAGE)),
     date: _Form(lambda value: f"{value:%Y%m%d}", _read_date),
     Language: _Form(str, _read_language),
+    PageId: _Form(str, _read_item),
+    ConsentVersion: _Form(str, _read_version),
     time: _Form(lambda value: f"{value:%H%M}", _read_time),
     Weekdays: _Form(lambda value: str(value.mask), _read_weekdays),
     bool: _Form(lambda value: str(int(value)), lambda text: bool(_read_number(0, 1)(text))),

@@ -11,11 +11,13 @@ from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Desk:
     rate: Rate
     reach: Reach
     channels: Channels
+    rights: Rights
+    reconsent: Reconsent
     library: Library
     links: BookingLinks
     offers: Offers

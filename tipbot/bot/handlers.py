@@ -15,7 +15,7 @@ from telegram.ext import (
 )
 from telegram.ext import ContextTypes as Types
 
-from tipbot.bot import item_presses, presses
+from tipbot.bot import item_presses, presses, presses_of_rights
 from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import (
     asking,
@@ -26,14 +26,19 @@ from tipbot.bot.conversations import (
     guessing,
     informing,
     lists,
+    offers,
     pausing,
+    policy,
+    reconsenting,
     rhythm,
+    rights,
     settings,
     speaking,
     starting,
     timing,
     zones,
 )
+from tipbot.bot.conversations.reconsenting import noted
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.presses import Press
@@ -72,14 +77,18 @@ def _reports(desk: Desk) -> list[Handler]:
 
 
 def _commands(desk: Desk) -> list[Handler]:
+    without_database = {
+        "urgent": informing.urgent,
+        "help": informing.help_out,
+        "privacy": policy.privacy,
+        "complaint": informing.complaint,
+    }
     everybody = {
         "tip": asking.bring_tip,
         "stretch": asking.bring_stretch,
-        "urgent": informing.urgent,
-        "help": informing.help_out,
-        "privacy": informing.privacy,
         "book": booking.book,
         "favourites": lists.favourites,
+        "mydata": rights.my_data,
     }
     administrators = {
         "start": starting.start,
@@ -89,11 +98,13 @@ def _commands(desk: Desk) -> list[Handler]:
         "pause": pausing.pause,
         "resume": pausing.resume,
         "language": speaking.language,
-        "stop": _stop,
+        "delete": rights.delete,
     }
     return [
-        *(_command(desk, name, conversation, Who.EVERYBODY) for name, conversation in everybody.items()),
-        *(_command(desk, name, conversation, Who.ADMINISTRATORS) for name, conversation in administrators.items()),
+        *(_command(desk, name, said, Who.EVERYBODY) for name, said in without_database.items()),
+        *(_command(desk, name, noted(said), Who.EVERYBODY) for name, said in everybody.items()),
+        *(_command(desk, name, noted(said), Who.ADMINISTRATORS) for name, said in administrators.items()),
+        _command(desk, "stop", _stop, Who.ADMINISTRATORS),
         _sent(desk, filters.COMMAND, _unless_worrying(guessing.read_unknown_command)),
     ]
 
@@ -138,6 +149,7 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.PostInChannel, channels.post),
         _pressed(desk, presses.StopPosting, channels.stop),
         *_choices(desk),
+        *_rights(desk),
         CallbackQueryHandler(_answering_old_button(desk)),
     ]
 
@@ -160,6 +172,18 @@ def _choices(desk: Desk) -> list[Handler]:
         _pressed(desk, item_presses.BringThemed, asking.bring_themed),
         _pressed(desk, item_presses.AnotherThemed, asking.show_another_themed, answers_itself=True),
         _pressed(desk, item_presses.ShowTopics, asking.show_topics),
+    ]
+
+
+def _rights(desk: Desk) -> list[Handler]:
+    return [
+        _pressed(desk, presses_of_rights.ShowPolicy, policy.show_policy, who=Who.EVERYBODY, is_noted=False),
+        _pressed(desk, presses_of_rights.ShowPolicyPage, policy.show_page, who=Who.EVERYBODY, is_noted=False),
+        _pressed(desk, presses_of_rights.AgreeAgain, reconsenting.agree_again),
+        _pressed(desk, presses_of_rights.DeleteAll, rights.delete_all),
+        _pressed(desk, presses_of_rights.KeepAll, rights.keep_all),
+        _pressed(desk, presses_of_rights.ShowOffers, offers.show_offers),
+        _pressed(desk, presses_of_rights.SwitchOffers, offers.switch_offers),
     ]
 
 
@@ -207,9 +231,12 @@ def _pressed(
     kind: type[Pressed],
     conversation: Callable[[Visit, Pressed], Awaitable[None]],
     *,
-    answers_itself: bool = False,
     who: Who = Who.ADMINISTRATORS,
+    answers_itself: bool = False,
+    is_noted: bool = True,
 ) -> Handler:
+    """Handle a press; one that `is_noted` is a sign of life, and so needs the database after its answer."""
+
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
         visit = await _visit(update, context, desk)
         press = decode(update.callback_query.data if update.callback_query else None)
@@ -221,7 +248,8 @@ def _pressed(
             return
         if not answers_itself:
             await visit.answer()
-        await _held(visit, conversation(visit, press), is_answered=not answers_itself)
+        answer = noted(conversation) if is_noted else conversation
+        await _held(visit, answer(visit, press), is_answered=not answers_itself)
 
     return CallbackQueryHandler(handle, pattern=lambda data: isinstance(decode(str(data)), kind))
 
@@ -252,7 +280,6 @@ async def _held(visit: Visit, conversation: Awaitable[None], *, is_answered: boo
         if not is_answered:
             await visit.answer()
         await starting.welcome(visit)
-    await visit.note_presence()
 
 
 def _reporting(

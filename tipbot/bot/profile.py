@@ -54,6 +54,8 @@ def private_menu(texts: Texts, *, with_languages: bool = False) -> Menu:
         BotCommand("stop", texts.command_stop),
         BotCommand("urgent", texts.command_urgent),
         BotCommand("privacy", texts.command_privacy),
+        BotCommand("mydata", texts.command_mydata),
+        BotCommand("delete", texts.command_delete),
         BotCommand("help", texts.command_help),
     )
 

@@ -34,11 +34,13 @@ from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.rights import Rights
 from tipbot.usecases.updating import UpdateRecord
 
 log = get_logger(__name__)
@@ -113,6 +115,8 @@ class TelegramService:
             rate=Rate(database),
             reach=Reach(database),
             channels=Channels(database, operators=self._around.operators),
+            rights=Rights(database),
+            reconsent=Reconsent(database, library),
             library=library,
             links=self._around.links,
             offers=Offers(database),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tipbot.catalogue.shelves import Source
-from tipbot.domain.content import Clinic, Item, Language, SourceItem, Therapist, Urgent
+from tipbot.domain.content import Clinic, Item, Language, Policy, SourceItem, Therapist, Urgent
 from tipbot.domain.faults import Fault
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -41,6 +41,7 @@ class Draft:
     source_items: tuple[Found[SourceItem], ...]
     items: Mapping[Language, tuple[Found[Item], ...]]
     urgent: Mapping[Language, Found[Urgent]]
+    policies: Mapping[Language, Found[Policy]]
 
     def every_item(self) -> Iterator[Found[Item]]:
         """Go through the tips, cards and stretches of all languages."""
@@ -56,3 +57,4 @@ class Draft:
         yield from self.source_items
         yield from self.every_item()
         yield from self.urgent.values()
+        yield from self.policies.values()

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from tipbot.domain.content import Card, Item, Review, Stretch, Tip
+from tipbot.domain.content import Card, Item, PolicyPage, Stretch, Tip
 
 Passage = tuple[str, str]
 """A key and the text that stands there."""
 
-_NOT_SHOWN = frozenset({"id", "therapist", "topic", "covers", "verdict", "position"})
+_NOT_SHOWN = frozenset({"id", "therapist", "topic", "covers", "verdict", "position", "effective"})
 
 
 def passages(value: object) -> Iterator[Passage]:
@@ -41,8 +41,6 @@ def prose(item: Item) -> tuple[Passage, ...]:
 
 def _inside(key: str, value: object) -> Iterator[Passage]:
     match value:
-        case Review():
-            return
         case str():
             yield key, value
         case tuple():
@@ -51,3 +49,6 @@ def _inside(key: str, value: object) -> Iterator[Passage]:
         case Mapping():
             for name, part in value.items():
                 yield from _inside(f"{key}.{name}", part)
+        case PolicyPage():
+            for inner, text in passages(value):
+                yield f"{key}.{inner}", text

@@ -16,6 +16,8 @@ from tipbot.domain.content import (
     Clinic,
     Item,
     Language,
+    Policy,
+    PolicyPage,
     SourceItem,
     Stretch,
     Therapist,
@@ -35,6 +37,8 @@ _TIP = Form(Tip)
 _CARD = Form(Card)
 _STRETCH = Form(Stretch)
 _URGENT = Form(Urgent)
+_POLICY = Form(Policy)
+_POLICY_PAGE = Form(PolicyPage)
 
 _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 _LINE = re.compile(r"at line (\d+)")
@@ -55,6 +59,7 @@ class _Reader:
         languages = self.languages()
         sources, source_items = self.sources()
         urgent = {language: self.document(f"{language}/urgent.toml", _URGENT) for language in languages}
+        policies = {language: self.policy(f"{language}/privacy.toml") for language in languages}
         return Draft(
             clinic=self.document("clinic.toml", _CLINIC),
             therapists=self.entries(["therapists.toml"], "therapists", _THERAPIST),
@@ -62,6 +67,7 @@ class _Reader:
             source_items=source_items,
             items=self.items(languages),
             urgent={language: found for language, found in urgent.items() if found is not None},
+            policies={language: found for language, found in policies.items() if found is not None},
         )
 
     def languages(self) -> list[Language]:
@@ -93,6 +99,16 @@ class _Reader:
             if source:
                 sources.append(Found(place, replace(source, items=tuple(item.value for item in items))))
         return tuple(sources), tuple(found)
+
+    def policy(self, file: str) -> Found[Policy] | None:
+        """Read a privacy policy with its pages."""
+        table = self.table(file)
+        if table is None:
+            return None
+        place = Place(file)
+        pages = self.listed(table, place, "pages", _POLICY_PAGE)
+        policy = self.filled(_POLICY, {key: table[key] for key in table if key != "pages"}, place)
+        return None if policy is None else Found(place, replace(policy, pages=tuple(page.value for page in pages)))
 
     def document(self, file: str, form: Form[Shape]) -> Found[Shape] | None:
         """Read a file that holds one value."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tipbot.catalogue import references, safety, size, wording
+from tipbot.catalogue import policy, references, safety, size, wording
 from tipbot.catalogue.draft import Draft
 from tipbot.domain.faults import Fault
 
@@ -25,6 +25,10 @@ EACH_ENTRY: tuple[Rule, ...] = (
     references.reviews_look_ahead,
     references.clinic_links_work,
     references.booking_links_have_their_own_names,
+    policy.policies_can_be_filled_in,
+    policy.policies_fit,
+    policy.policies_name_versions,
+    policy.policies_say_what_they_must,
 )
 """Rules that hold for an entry whatever the others are like."""
 
@@ -34,6 +38,7 @@ THE_WHOLE: tuple[Rule, ...] = (
     references.sources_are_covered,
     references.languages_agree,
     references.warnings_agree,
+    policy.policies_agree,
 )
 """Rules that compare entries, and so need all of them."""
 

@@ -11,6 +11,7 @@ from tipbot.domain.content import (
     Item,
     ItemId,
     Language,
+    Policy,
     SourceItem,
     Stretch,
     Therapist,
@@ -49,6 +50,7 @@ class Shelf:
     stretches: tuple[Stretch, ...]
     urgent: Urgent
     by_id: Mapping[ItemId, Item]
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class Catalogue:
     def urgent(self, language: Language) -> Urgent:
         """Return the signs that need help now, in this language."""
         return self._shelf(language).urgent
+
+    def policy(self, language: Language) -> Policy:
+        """Return the privacy policy in this language."""
+        return self._shelf(language).policy
 
     def item(self, language: Language, item_id: ItemId) -> Item | None:
         """Return the tip, card or stretch of this id, or None when it has been retired."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tipbot.catalogue.draft import Draft, Found
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.vocabulary import ALLOWED, AVOIDED, LINK, MARKUP, MEDICINE
-from tipbot.domain.content import ENGLISH, Item, Therapist, Urgent
+from tipbot.domain.content import ENGLISH, Item, Policy, Therapist, Urgent
 from tipbot.domain.faults import Fault
 
 
@@ -28,9 +28,11 @@ def texts_are_there(draft: Draft) -> Iterator[Fault]:
 
 def words_are_safe(draft: Draft) -> Iterator[Fault]:
     """Find wording on the house list, which is English; the claims of the sources are told, not made."""
-    english: list[Found[Item | Urgent | Therapist]] = [*draft.items.get(ENGLISH, ()), *draft.therapists]
+    english: list[Found[Item | Urgent | Policy | Therapist]] = [*draft.items.get(ENGLISH, ()), *draft.therapists]
     if ENGLISH in draft.urgent:
         english.append(draft.urgent[ENGLISH])
+    if ENGLISH in draft.policies:
+        english.append(draft.policies[ENGLISH])
     for found in english:
         for key, text in passages(found.value):
             told = ALLOWED.sub(" ", text)

@@ -9,6 +9,7 @@ ItemId = NewType("ItemId", str)
 SourceId = NewType("SourceId", str)
 TherapistId = NewType("TherapistId", str)
 Language = NewType("Language", str)
+PageId = NewType("PageId", str)
 
 ENGLISH = Language("en")
 
@@ -169,6 +170,33 @@ class Urgent:
 CLINIC_TARGET = "clinic"
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyPage:
+    """One page of the privacy policy; `button` is the label that leads to it."""
+
+    id: PageId
+    button: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What happens with people's data, and what they agree to; shown without any gate and without a database.
+
+    `version` and `effective` change with every change of the words. `consent_version` changes only when people have
+    to be asked again, and `what_changed` is what they are told then. Texts may hold placeholders for the clinic.
+    """
+
+    version: str
+    effective: date
+    consent_version: str
+    what_changed: str
+    title: str
+    summary: str
+    pages: tuple[PolicyPage, ...] = ()
+
+
 class Origin(StrEnum):
     """From where somebody came to the booking links; it says nothing about who."""
 
@@ -180,13 +208,17 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """The clinic that stands behind the bot: what people must be able to find."""
+    """The clinic that stands behind the bot: what people must be able to find.
+
+    `host` is who keeps the bot and its record running, and where.
+    """
 
     name: str
     address: str
     contact: str
     website: str
     privacy_contact: str
+    host: str
     booking_url: str
     booking_urls: dict[TherapistId, str]
 

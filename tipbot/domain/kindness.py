@@ -71,7 +71,7 @@ def with_note(subscriber: Subscriber, note: Note, *, now: datetime) -> Subscribe
 
 def seen(subscriber: Subscriber, *, now: datetime) -> Subscriber:
     """Return the subscriber after a press or a command: they are there, so everything is as they ordered it."""
-    return replace(subscriber, last_active_at=now, silence_asked_at=None, slowed_at=None)
+    return replace(subscriber, last_active_at=now, silence_asked_at=None, slowed_at=None, farewell_warned_at=None)
 
 
 class Wish(StrEnum):

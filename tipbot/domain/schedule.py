@@ -7,6 +7,8 @@ from tipbot.domain.weekdays import Weekdays
 
 # A weekly order whose only day was just served is due in at most 14 days; one more covers a skipped date.
 _HORIZON_DAYS = 16
+# When a message that nobody gave an hour for may come.
+DAY_BEGINS, DAY_ENDS = time(9), time(20)
 
 
 def local_date(moment: datetime, zone: str) -> date:
@@ -39,6 +41,15 @@ def start_of_day(zone: str, *, now: datetime, days_ahead: int) -> datetime:
     """Return the UTC moment at which the local date `days_ahead` days from now begins in `zone`."""
     day = local_date(now, zone) + timedelta(days=days_ahead)
     return datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def next_daytime(zone: str, *, now: datetime) -> datetime:
+    """Return the first UTC moment from now on at which it is between 09:00 and 20:00 in `zone`."""
+    local = now.astimezone(ZoneInfo(zone)).time()
+    if DAY_BEGINS <= local < DAY_ENDS:
+        return now
+    day = local_date(now, zone) + timedelta(days=local >= DAY_ENDS)
+    return datetime.combine(day, DAY_BEGINS, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _moment(day: date, wall_time: time, zone: str) -> datetime | None:

@@ -42,7 +42,8 @@ class Kind(StrEnum):
 class Subscriber:
     """A chat that asked for messages. `zone` is an IANA name; all moments are UTC.
 
-    `paused_until` is None for a pause without an end.
+    `paused_until` is None for a pause without an end. `farewell_warned_at` is when somebody who had been silent for
+    long was told that they will be forgotten.
     """
 
     chat_id: ChatId
@@ -59,6 +60,7 @@ class Subscriber:
     how_often_asked_at: datetime | None = None
     silence_asked_at: datetime | None = None
     slowed_at: datetime | None = None
+    farewell_warned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

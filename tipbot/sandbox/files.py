@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tipbot.sandbox.parameters import Upload
-from tipbot.sandbox.refusals import bad_request
+from tipbot.sandbox.refusals import RefusalError, bad_request
 
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_FILE = 50 * 1024 * 1024
@@ -61,6 +61,8 @@ class Files:
         """Keep an upload; raises RefusalError when Telegram would not take it as this kind of media."""
         if not upload.data:
             raise bad_request("file must be non-empty")
+        if len(upload.data) > LARGEST_FILE:
+            raise RefusalError(413, "Request Entity Too Large")
         width, height = image_size(upload.data) or (0, 0)
         if media == "photo":
             _check_photo(upload.data, width, height)

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.audit import Audit
 from tipbot.storage.consents import Consents
+from tipbot.storage.departures import Departures
 from tipbot.storage.exclusions import Exclusions
 from tipbot.storage.favourites import Favourites
 from tipbot.storage.feedback import Feedback
@@ -11,6 +12,7 @@ from tipbot.storage.identity import Identity
 from tipbot.storage.intake import UpdatesInHand
 from tipbot.storage.outbox import Outbox
 from tipbot.storage.pace import PaceRow
+from tipbot.storage.personal import Personal
 from tipbot.storage.presses import LinkPresses
 from tipbot.storage.slots import Slots
 from tipbot.storage.subscribers import Subscribers
@@ -34,3 +36,5 @@ class Books:
         self.favourites = Favourites(connection)
         self.exclusions = Exclusions(connection)
         self.feedback = Feedback(connection)
+        self.personal = Personal(connection)
+        self.departures = Departures(connection)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.offers import MARKETING
@@ -15,12 +16,16 @@ from tipbot.storage.statements import insert_into
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One answer to one question; `at` is UTC."""
+    """One answer to one question; `at` is UTC.
+
+    `asked_version` is a newer version of the question that was asked since and is not answered yet.
+    """
 
     topic: str
     version: str
     granted: bool
     at: datetime
+    asked_version: str | None = None
 
 
 class Consents:
@@ -31,7 +36,12 @@ class Consents:
 
     async def record(self, chat_id: ChatId, consent: Consent) -> None:
         """Write an answer down; a later answer to the same question replaces it."""
-        answer = {"version": consent.version, "granted": consent.granted, "at": consent.at}
+        answer = {
+            "version": consent.version,
+            "granted": consent.granted,
+            "at": consent.at,
+            "asked_version": consent.asked_version,
+        }
         statement = insert_into(self._connection, consents).values(chat_id=chat_id, topic=consent.topic, **answer)
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["chat_id", "topic"], set_=answer)
@@ -40,7 +50,12 @@ class Consents:
     async def of(self, chat_id: ChatId) -> dict[str, Consent]:
         """Return a chat's answers by question."""
         rows = (await self._connection.execute(select(consents).where(consents.c.chat_id == chat_id))).mappings()
-        return {row["topic"]: Consent(row["topic"], row["version"], row["granted"], row["at"]) for row in rows}
+        return {row["topic"]: _consent_from(row) for row in rows}
+
+    async def note_asked(self, chat_id: ChatId, topic: str, version: str) -> None:
+        """Note that this version of a question was put to somebody who had answered an older one."""
+        mine = (consents.c.chat_id == chat_id) & (consents.c.topic == topic)
+        await self._connection.execute(update(consents).where(mine).values(asked_version=version))
 
     async def withdraw(self, chat_id: ChatId, topic: str, *, now: datetime) -> None:
         """Turn a yes into a no, of the same version; without a yes nothing changes."""
@@ -62,3 +77,7 @@ class Consents:
             .where(subscribers.c.chat_kind == ChatKind.PRIVATE.value, or_(pause.is_(None), pause <= now))
         )
         return {ChatId(chat_id) for chat_id in await self._connection.scalars(statement)}
+
+
+def _consent_from(row: RowMapping) -> Consent:
+    return Consent(row["topic"], row["version"], row["granted"], row["at"], row["asked_version"])

@@ -135,8 +135,8 @@ class Outbox:
         await self._connection.execute(update(outbox).where(waiting).values(values))
 
     async def drop_offers(self, chat_id: ChatId) -> None:
-        """Let what is still waiting for a chat go without an offer."""
-        waiting = and_(outbox.c.chat_id == chat_id, is_queued, outbox.c.has_offer)
+        """Let what is not sent yet go to this chat without an offer of the clinic."""
+        waiting = and_(outbox.c.chat_id == chat_id, or_(is_queued, is_sending), outbox.c.has_offer)
         await self._connection.execute(update(outbox).where(waiting).values(has_offer=False))
 
     async def waits(self, chat_id: ChatId, item: ItemId) -> bool:

@@ -141,7 +141,8 @@ outbox = Table(
 is_queued = outbox.c.status == literal_column("'queued'")
 is_sending = outbox.c.status == literal_column("'sending'")
 Index("ix_outbox_queued", outbox.c.next_try_at, outbox.c.id, sqlite_where=is_queued, postgresql_where=is_queued)
-Index("ix_outbox_queued_chat", outbox.c.chat_id, sqlite_where=is_queued, postgresql_where=is_queued)
+# Whoever asks to see or to erase everything about a chat must not have to read the whole outbox.
+Index("ix_outbox_chat", outbox.c.chat_id)
 Index("ix_outbox_expiring", outbox.c.not_after, sqlite_where=is_queued, postgresql_where=is_queued)
 Index("ix_outbox_leases", outbox.c.lease_until, sqlite_where=is_sending, postgresql_where=is_sending)
 Index("ix_outbox_settled", outbox.c.settled_at)
@@ -173,6 +174,8 @@ consents = Table(
     Column("version", String(16), nullable=False),
     Column("granted", Boolean, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # The newer version that was put to them; they keep to the one above until they answer.
+    Column("asked_version", String(16)),
 )
 
 # Updates taken from Telegram and not yet finished: what is left here after a crash may have caused it.

@@ -38,9 +38,10 @@ class Subscribers:
         await self._connection.execute(update(subscribers).where(mine).values(_values(subscriber)))
 
     async def touch(self, chat_id: ChatId, *, now: datetime) -> None:
-        """Note that somebody did something just now."""
+        """Note that somebody did something just now: a farewell, if one was announced, is off."""
         mine = subscribers.c.chat_id == chat_id
-        await self._connection.execute(update(subscribers).where(mine).values(last_active_at=now))
+        present = {"last_active_at": now, "farewell_warned_at": None}
+        await self._connection.execute(update(subscribers).where(mine).values(present))
 
     async def wake(self, chat_ids: Collection[ChatId], *, now: datetime) -> None:
         """End the pauses of these chats."""
@@ -85,6 +86,7 @@ def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
         how_often_asked_at=row["how_often_asked_at"],
         silence_asked_at=row["silence_asked_at"],
         slowed_at=row["slowed_at"],
+        farewell_warned_at=row["farewell_warned_at"],
     )
 
 
@@ -104,4 +106,5 @@ def _values(subscriber: Subscriber) -> dict[str, Any]:
         "how_often_asked_at": subscriber.how_often_asked_at,
         "silence_asked_at": subscriber.silence_asked_at,
         "slowed_at": subscriber.slowed_at,
+        "farewell_warned_at": subscriber.farewell_warned_at,
     }

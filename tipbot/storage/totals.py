@@ -1,11 +1,13 @@
 """What remains of settled deliveries after their time: how many there were a day, of which kind and outcome."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import outbox, totals
 from tipbot.storage.statements import insert_into
 
@@ -27,12 +29,24 @@ class Totals:
         old = select(outbox.c.id).where(outbox.c.settled_at < settled_before).limit(FOLD_AT_ONCE)
         gone = delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.due_at, outbox.c.kind, outbox.c.status)
         rows = (await self._connection.execute(gone)).all()
-        numbers = Counter((row.due_at.date(), row.kind, row.status) for row in rows)
-        if numbers:
-            await self._add(numbers)
+        await self._add(Counter((row.due_at.date(), row.kind, row.status) for row in rows))
+        return len(rows)
+
+    async def fold_chats(self, chat_ids: Collection[ChatId]) -> int:
+        """Take all deliveries to these chats out of the record, and count those that were settled.
+
+        Returns how many deliveries that were.
+        """
+        theirs = delete(outbox).where(outbox.c.chat_id.in_(chat_ids))
+        gone = theirs.returning(outbox.c.due_at, outbox.c.kind, outbox.c.status, outbox.c.settled_at)
+        rows = (await self._connection.execute(gone)).all()
+        settled = (row for row in rows if row.settled_at is not None)
+        await self._add(Counter((row.due_at.date(), row.kind, row.status) for row in settled))
         return len(rows)
 
     async def _add(self, numbers: Counter[tuple[date, str, str]]) -> None:
+        if not numbers:
+            return
         statement = insert_into(self._connection, totals)
         more = {"deliveries": totals.c.deliveries + statement.excluded.deliveries}
         values = [

@@ -134,7 +134,7 @@ class Texts:
     next_none_stopped: str = says()
 
     # Settings
-    settings: str = says("plan", "articles", "place", "clock", "next")
+    settings: str = says("plan", "articles", "offers", "place", "clock", "next")
     articles_on: str = says()
     articles_off: str = says()
     kind_page: str = says("kind", "order", "next")
@@ -217,9 +217,34 @@ class Texts:
     group_plan: str = says("plan", "place", "clock")
     group_administrators_only: str = says(most=TOAST)
 
-    # Help, privacy, and what was not understood
+    # What everybody may ask for
+    policy_page: str = says("title", "text", "version", "date")
+    full_date: str = says("day", "month", "year")
+    agree_again: str = says("what_changed")
+    agreed_again: str = says()
+    nothing_kept: str = says()
+    mydata: str = says("plan", "joined", "last", "messages", "favourites", "exclusions")
+    mydata_other: str = says()
+    mydata_group: str = says()
+    mydata_file: str = says("date")
+    delete_page: str = says()
+    delete_group_page: str = says()
+    deleted: str = says()
+    deleted_group: str = says()
+    not_deleted: str = says()
+
+    # News and offers
+    offers_page: str = says("clinic")
+    offers_group: str = says()
+    offers_on: str = says()
+    offers_off: str = says()
+    offers_never: str = says()
+    offers_switched_on: str = says()
+    offers_switched_off: str = says()
+
+    # Help, complaints, and what was not understood
     help: str = says()
-    privacy: str = says("clinic", "address", "chat", "privacy_contact")
+    complaint: str = says("clinic", "address", "privacy_contact", "chat")
     not_understood: str = says()
     only_words: str = says()
     old_button: str = says(most=TOAST)
@@ -292,6 +317,15 @@ class Texts:
     button_until_resumed: str = says()
     button_group_tip: str = says()
     button_group_stretch: str = says()
+    button_agree: str = says()
+    button_stop_messages: str = says()
+    button_private_chat: str = says()
+    button_delete_all: str = says()
+    button_keep_all: str = says()
+    button_offers: str = says()
+    button_offers_off: str = says()
+    button_offers_yes: str = says()
+    button_offers_no: str = says()
 
     # The bot's profile
     description: str = says(most=512)
@@ -306,4 +340,6 @@ class Texts:
     command_stop: str = says(most=COMMAND)
     command_urgent: str = says(most=COMMAND)
     command_privacy: str = says(most=COMMAND)
+    command_mydata: str = says(most=COMMAND)
+    command_delete: str = says(most=COMMAND)
     command_help: str = says(most=COMMAND)

@@ -13,6 +13,7 @@ from tipbot.domain.weekdays import Weekdays
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.errors import NotSubscribed
+from tipbot.usecases.offers import withdraw_offers
 
 LONGEST_PAUSE_DAYS = 366
 
@@ -91,7 +92,10 @@ class Arrange:
         return await self._change(chat_id, active, now)
 
     async def stop(self, chat_id: ChatId, *, now: datetime) -> Subscription:
-        """Send nothing any more, at once; the settings stay so that it can be undone."""
+        """Send nothing any more, at once; the settings stay so that it can be undone.
+
+        A yes to news and offers ends with it, and does not come back with the rest.
+        """
 
         def stopped(subscriber: Subscriber, _: Slots) -> Subscriber:
             return replace(subscriber, status=Status.STOPPED, status_since=now, paused_until=None)
@@ -108,7 +112,7 @@ class Arrange:
     ) -> Subscription:
         async with self._database.writing() as books:
             subscriber, slots = await _subscription(books, chat_id)
-            changed = replace(change(subscriber, slots), last_active_at=now)
+            changed = replace(change(subscriber, slots), last_active_at=now, farewell_warned_at=None)
             await books.subscribers.save(changed)
             moved = [replace(slot, next_at=next_moment(changed, slot, now=now)) for slot in slots.values()]
             await books.slots.save(moved)
@@ -116,6 +120,8 @@ class Arrange:
                 await books.outbox.translate(chat_id, changed.language)
             if cancels is not None:
                 await books.outbox.cancel(chat_id, now=now, reason=cancels)
+            if changed.status is Status.STOPPED:
+                await withdraw_offers(books, chat_id, now=now)
             return Subscription(changed, {slot.kind: slot for slot in moved})
 
     async def _change_slot(

@@ -1,8 +1,9 @@
 """Becoming a subscriber, and coming back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tipbot.domain.consents import ADULT, MESSAGES
 from tipbot.domain.content import Language
 from tipbot.domain.planning import due_after
 from tipbot.domain.subscribers import (
@@ -19,16 +20,15 @@ from tipbot.domain.subscribers import (
 from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
 
-# Which first screen somebody agreed to; raised whenever that screen changes what one agrees to.
-CONSENT_VERSION = "2026-11"
-_CONSENTS = {ChatKind.PRIVATE: ("adult", "messages"), ChatKind.GROUP: ("messages",)}
+_CONSENTS = {ChatKind.PRIVATE: (ADULT, MESSAGES), ChatKind.GROUP: (MESSAGES,)}
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """What is known of a chat that wants to subscribe: `zone` is IANA, `source` the code of the link it came by.
 
-    It gets both `kinds` unless it chose; the other is there to be switched on.
+    It gets both `kinds` unless it chose; the other is there to be switched on. `consent_version` is that of the
+    words it agreed to.
     """
 
     chat_id: ChatId
@@ -37,6 +37,7 @@ class Newcomer:
     zone: str
     source: str | None = None
     kinds: frozenset[Kind] = frozenset(Kind)
+    consent_version: str = field(kw_only=True)
 
 
 class Join:
@@ -64,7 +65,7 @@ class Join:
                 slots = (_first_slot(subscriber, kind, now, is_on=kind in newcomer.kinds) for kind in Kind)
                 await books.slots.add(list(slots))
                 for topic in _CONSENTS[newcomer.chat_kind]:
-                    consent = Consent(topic, CONSENT_VERSION, granted=True, at=now)
+                    consent = Consent(topic, newcomer.consent_version, granted=True, at=now)
                     await books.consents.record(newcomer.chat_id, consent)
             known = await books.subscribers.find(newcomer.chat_id)
             return Subscription(known or subscriber, await books.slots.of(newcomer.chat_id)), is_new

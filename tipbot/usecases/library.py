@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import Item, ItemId, Language, Stretch, Theme, is_about
+from tipbot.domain.content import ENGLISH, Item, ItemId, Language, Stretch, Theme, is_about
 from tipbot.domain.subscribers import Kind
 
 
@@ -12,6 +12,11 @@ class Library:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+
+    @property
+    def consent_version(self) -> str:
+        """Which words people agree to at the moment; the same in every language."""
+        return self.catalogue.policy(ENGLISH).consent_version
 
     def deck(self, language: Language, kind: Kind, *, asked_for: bool = False) -> Sequence[ItemId]:
         """Return the ids that a standing order of this kind draws from, or somebody who asks for more.

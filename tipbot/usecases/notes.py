@@ -8,9 +8,12 @@ from typing import Self
 from tipbot.domain.content import ItemId
 from tipbot.domain.delivery import Matter, NewDelivery
 from tipbot.domain.kindness import Note, kind_note, with_note
-from tipbot.domain.schedule import local_date
+from tipbot.domain.schedule import local_date, next_daytime
 from tipbot.domain.subscribers import ChatId, Slot, Status, Subscriber
 from tipbot.storage.books import Books
+
+# A word of goodbye is no tip of the day: it may come a day late.
+FAREWELL_LATENESS = timedelta(days=1)
 
 Due = Sequence[tuple[Subscriber, Slot]]
 
@@ -70,3 +73,12 @@ def note_delivery(subscriber: Subscriber, note: Note, *, due_at: datetime, max_l
         due_at=due_at,
         not_after=due_at + max_lateness,
     )
+
+
+async def say_farewell(books: Books, silent: Sequence[Subscriber], now: datetime) -> None:
+    """Tell people who have been silent for a year, by day where they are, that they will be forgotten."""
+    told = [
+        note_delivery(one, Note.FAREWELL, due_at=next_daytime(one.zone, now=now), max_lateness=FAREWELL_LATENESS)
+        for one in silent
+    ]
+    await books.outbox.add(told, now=now)

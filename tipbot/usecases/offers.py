@@ -1,4 +1,4 @@
-"""Offers of the clinic below a tip: who still welcomes them, and the one tap that ends them."""
+"""News and offers of the clinic: who said yes to them, who still welcomes them, and the one tap that ends them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,16 +6,38 @@ from datetime import datetime
 
 from tipbot.domain.delivery import Claim
 from tipbot.domain.offers import MARKETING
-from tipbot.domain.subscribers import ChatId
+from tipbot.domain.subscribers import ChatId, ChatKind
 from tipbot.storage.books import Books
+from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
+from tipbot.usecases.errors import NotSubscribed
 
 
 class Offers:
-    """Ends offers; doing it twice, or without having agreed to any, changes nothing."""
+    """Keeps the answer to one question, which is no until somebody says yes; doing it twice changes nothing."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def wants_offers(self, chat_id: ChatId) -> bool:
+        """Say whether this chat agreed to news and offers of the clinic."""
+        async with self._database.reading() as books:
+            answer = (await books.consents.of(chat_id)).get(MARKETING)
+        return answer is not None and answer.granted
+
+    async def agree(self, chat_id: ChatId, version: str, *, now: datetime) -> bool:
+        """Write down a yes to the words of this version, and return whether it counts; raises NotSubscribed.
+
+        In a group nobody can say yes for the others, so none is written down there.
+        """
+        async with self._database.writing() as books:
+            subscriber = await books.subscribers.find(chat_id, for_change=True)
+            if subscriber is None:
+                raise NotSubscribed
+            if subscriber.chat_kind is not ChatKind.PRIVATE:
+                return False
+            await books.consents.record(chat_id, Consent(MARKETING, version, granted=True, at=now))
+            return True
 
     async def stop(self, chat_id: ChatId, *, now: datetime) -> None:
         """Take back the consent to offers, at once: what is still waiting goes without one."""

@@ -8,6 +8,7 @@ from tipbot.domain.subscribers import ChatId, Status, Subscriber
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.arranging import next_moment
+from tipbot.usecases.offers import withdraw_offers
 
 # How exactly it is known when somebody was last there.
 PRESENCE = timedelta(hours=1)
@@ -28,18 +29,8 @@ class Reach:
         """Note that a person is there: a silence ends, and with it the slower rhythm that came of it."""
         async with self._database.reading() as books:
             known = await books.subscribers.find(chat_id)
-        if known is None or not _is_news(known, now):
-            return
-        async with self._database.writing() as books:
-            subscriber = await books.subscribers.find(chat_id, for_change=True)
-            if subscriber is None:
-                return
-            back = seen(subscriber, now=now)
-            await books.subscribers.save(back)
-            if subscriber.slowed_at is not None:
-                slots = await books.slots.of(chat_id, for_change=True)
-                again = [replace(slot, next_at=next_moment(back, slot, now=now)) for slot in slots.values()]
-                await books.slots.save(again)
+        if known is not None:
+            await note_presence(self._database, known, now=now)
 
     async def moved(self, old: ChatId, new: ChatId, *, now: datetime) -> None:
         """Note that a group lives on under a new id; its subscription goes with it."""
@@ -55,6 +46,8 @@ async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) 
     await books.subscribers.save(replace(subscriber, status=status, status_since=now, paused_until=None))
     await books.slots.silence(chat_id)
     await books.outbox.cancel(chat_id, now=now, reason=f"the chat is {status}")
+    # Who throws the bot out wants no offers either, should they ever come back.
+    await withdraw_offers(books, chat_id, now=now)
 
 
 async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None:
@@ -65,7 +58,23 @@ async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None
         await books.outbox.cancel(old, now=now, reason="the group is subscribed under its new id")
 
 
+async def note_presence(database: Database, known: Subscriber, *, now: datetime) -> None:
+    """Note that a subscriber, as read a moment ago, gave a sign of life; mostly there is nothing to write."""
+    if not _is_news(known, now):
+        return
+    async with database.writing() as books:
+        subscriber = await books.subscribers.find(known.chat_id, for_change=True)
+        if subscriber is None:
+            return
+        back = seen(subscriber, now=now)
+        await books.subscribers.save(back)
+        if subscriber.slowed_at is not None:
+            slots = await books.slots.of(known.chat_id, for_change=True)
+            again = [replace(slot, next_at=next_moment(back, slot, now=now)) for slot in slots.values()]
+            await books.slots.save(again)
+
+
 def _is_news(subscriber: Subscriber, now: datetime) -> bool:
     """Say whether it is worth writing down that somebody is there: by the hour, unless they had been missed."""
-    was_missed = subscriber.silence_asked_at is not None or subscriber.slowed_at is not None
-    return was_missed or now - subscriber.last_active_at >= PRESENCE
+    missed = (subscriber.silence_asked_at, subscriber.slowed_at, subscriber.farewell_warned_at)
+    return any(moment is not None for moment in missed) or now - subscriber.last_active_at >= PRESENCE

@@ -1,4 +1,4 @@
-"""Help, privacy, the urgent signs and people to call: they need no database and answer even while it is down."""
+"""Help, complaints, the urgent signs and people to call: they need no database and answer even while it is down."""
 
 from telegram import InlineKeyboardMarkup
 
@@ -28,14 +28,14 @@ async def help_out(visit: Visit) -> None:
     await visit.send(Screen(visit.texts.help, likely_buttons(visit.texts)))
 
 
-async def privacy(visit: Visit) -> None:
-    """Answer /privacy with what is kept, what is not, and whom to ask."""
+async def complaint(visit: Visit) -> None:
+    """Answer /complaint with whom to turn to, first and after that."""
     clinic = visit.desk.library.catalogue.clinic
-    words = visit.texts.privacy.format(
+    words = visit.texts.complaint.format(
         clinic=escaped(clinic.name),
         address=escaped(clinic.address),
-        chat=visit.chat_id,
         privacy_contact=escaped(clinic.privacy_contact),
+        chat=visit.chat_id,
     )
     await visit.send(Screen(words))
 

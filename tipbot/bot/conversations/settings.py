@@ -5,6 +5,7 @@ from datetime import time
 from telegram import InlineKeyboardButton
 
 from tipbot.bot.buttons import button, in_rows, keyboard
+from tipbot.bot.conversations import offers
 from tipbot.bot.conversations.phrases import (
     clock_in,
     days_phrase,
@@ -59,7 +60,7 @@ CHOICES = tuple(
 
 async def settings(visit: Visit) -> None:
     """Answer /settings."""
-    await visit.send(await _settings_screen(visit, await visit.known()))
+    await visit.send(await settings_screen(visit, await visit.known()))
 
 
 async def open_settings(visit: Visit, _: OpenSettings) -> None:
@@ -69,13 +70,13 @@ async def open_settings(visit: Visit, _: OpenSettings) -> None:
 
 async def show_settings(visit: Visit, _: ShowSettings) -> None:
     """Show the settings in this message."""
-    await visit.show(await _settings_screen(visit, await visit.known()))
+    await visit.show(await settings_screen(visit, await visit.known()))
 
 
 async def switch_articles(visit: Visit, press: SwitchArticles) -> None:
     """Say whether new articles are wanted."""
     changed = await visit.desk.arrange.switch_articles(visit.chat_id, is_on=press.is_on, now=visit.now)
-    await visit.show(await _settings_screen(visit, changed))
+    await visit.show(await settings_screen(visit, changed))
 
 
 async def show_kind(visit: Visit, press: ShowKind) -> None:
@@ -156,12 +157,15 @@ async def set_day(visit: Visit, press: SetDay) -> None:
     await visit.show(_own_days_screen(visit, subscription, press.kind))
 
 
-async def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
+async def settings_screen(visit: Visit, subscription: Subscription) -> Screen:
+    """Return everything that can be set, as it stands."""
     texts, subscriber = visit.texts_of(subscription), subscription.subscriber
+    wants_offers = await visit.desk.offers.wants_offers(visit.chat_id)
     left_out = len((await visit.desk.choose.left_out(visit.chat_id)).items)
     words = texts.settings.format(
         plan=plan_phrase(subscription, texts),
         articles=texts.articles_on if subscriber.wants_articles else texts.articles_off,
+        offers=offers.phrase(visit, texts, wants_offers=wants_offers),
         place=place_name(subscriber.zone),
         clock=clock_in(subscriber.zone, visit.now),
         next=next_phrase(subscription, texts, now=visit.now),
@@ -177,6 +181,7 @@ async def _settings_screen(visit: Visit, subscription: Subscription) -> Screen:
             ],
             [button(texts.button_left_out.format(number=left_out), ShowLeftOut(Page(0)))] if left_out else [],
             language_row(visit.desk, texts),
+            offers.buttons(visit, texts, wants_offers=wants_offers),
             _coming_and_going(subscriber.status, texts),
             [button(texts.button_done, LooksRight())],
         ),

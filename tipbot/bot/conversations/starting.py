@@ -102,6 +102,7 @@ def _newcomer(visit: Visit, chat_kind: ChatKind, *, source: str | None) -> Newco
         language=visit.desk.language_of(visit.language_code),
         zone=zone_for_language(visit.language_code) or visit.desk.home_zone,
         source=source,
+        consent_version=visit.desk.library.consent_version,
     )
 
 

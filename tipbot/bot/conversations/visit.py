@@ -143,16 +143,6 @@ class Visit:
             raise NotSubscribed
         return subscription
 
-    async def note_presence(self) -> None:
-        """Note that a person was here; whoever is answered without a database is answered all the same."""
-        if self.is_group:
-            return
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self.desk.reach.seen(self.chat_id, now=self.now)
-        except (StorageUnavailable, TimeoutError) as reason:
-            log.info("presence_not_noted", reason=type(reason).__name__)
-
     async def may_change(self) -> bool:
         """Say whether this person decides here: always alone with the bot, in a group as an administrator.
 
@@ -223,6 +213,12 @@ class Visit:
     async def send(self, screen: Screen) -> None:
         """Send a screen as a new message."""
         await self._send(screen.text, screen.keyboard)
+
+    async def send_file(self, content: bytes, name: str, caption: str) -> None:
+        """Send a file with some words below it; Telegram takes at most 1024 characters of them."""
+        await self.bot.send_document(
+            self.chat_id, content, filename=name, caption=caption, parse_mode=ParseMode.HTML
+        )
 
     async def send_below(self, text: str, below: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
         """Send a message that changes the keyboard below the text field."""
