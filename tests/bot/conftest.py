@@ -23,6 +23,7 @@ from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -94,7 +95,7 @@ async def sandbox(clock: Clock) -> AsyncIterator[tuple[Sandbox, str]]:
 
 @pytest.fixture
 async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) -> AsyncIterator[House]:
-    library = Library(samples.catalogue())
+    library, texts = Library(samples.catalogue()), load_texts(shipped("content"))
     desk = Desk(
         join=Join(database),
         arrange=Arrange(database),
@@ -103,10 +104,11 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         rate=Rate(database),
         reach=Reach(database),
         channels=Channels(database, operators=frozenset({OPERATOR})),
+        find=Find(library, texts),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),
-        texts=load_texts(shipped("content")),
+        texts=texts,
         now=clock,
         home_zone="Europe/London",
     )

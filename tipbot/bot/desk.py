@@ -11,6 +11,7 @@ from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -29,6 +30,7 @@ class Desk:
     rate: Rate
     reach: Reach
     channels: Channels
+    find: Find
     library: Library
     links: BookingLinks
     offers: Offers

@@ -34,6 +34,7 @@ from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -113,6 +114,7 @@ class TelegramService:
             rate=Rate(database),
             reach=Reach(database),
             channels=Channels(database, operators=self._around.operators),
+            find=Find(library, self._around.texts),
             library=library,
             links=self._around.links,
             offers=Offers(database),

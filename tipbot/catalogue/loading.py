@@ -41,4 +41,5 @@ def _shelf(draft: Draft, language: Language) -> Shelf:
         stretches=tuple(item for item in items if isinstance(item, Stretch)),
         urgent=draft.urgent[language].value,
         by_id=MappingProxyType({item.id: item for item in items}),
+        articles=tuple(found.value for found in draft.articles[language]),
     )

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from tipbot.domain.content import Card, Item, Review, Stretch, Tip
+from tipbot.domain.content import Article, Card, Item, Review, Section, Stretch, Tip
 
 Passage = tuple[str, str]
 """A key and the text that stands there."""
 
-_NOT_SHOWN = frozenset({"id", "therapist", "topic", "covers", "verdict", "position"})
+_NOT_SHOWN = frozenset({"id", "therapist", "therapists", "url", "topic", "covers", "verdict", "position"})
 
 
 def passages(value: object) -> Iterator[Passage]:
@@ -39,12 +39,21 @@ def prose(item: Item) -> tuple[Passage, ...]:
             )
 
 
+def pages(article: Article) -> Iterator[tuple[str, Section]]:
+    """Go through the sections of an article with the key that a fault names them by."""
+    for number, section in enumerate(article.sections, start=1):
+        yield f"sections[#{number}]", section
+
+
 def _inside(key: str, value: object) -> Iterator[Passage]:
     match value:
         case Review():
             return
         case str():
             yield key, value
+        case Section():
+            yield f"{key}.heading", value.heading
+            yield f"{key}.text", value.text
         case tuple():
             for number, part in enumerate(value, start=1):
                 yield from _inside(f"{key}[#{number}]", part)
