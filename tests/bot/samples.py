@@ -76,7 +76,7 @@ def article() -> Article:
     return Article(
         id=ItemId("article-1"),
         title="Chairs & backs",
-        summary="Two pages on <sitting>.",
+        summary="Two pages: sit & shift.",
         therapists=(ASAD, LORE),
         covers=(),
         review=REVIEW,

@@ -91,9 +91,7 @@ class Play:
                 lines += self._written(event.kind, event.details)
             elif event.kind == "offers":
                 offers = event.details["offers"]
-                lines += [f"offer> {offer['title']}: {offer['description']}" for offer in offers] or [
-                    "offer> nothing"
-                ]
+                lines += [f"offer> {offer['title']}: {offer['description']}" for offer in offers] or ["offer> –"]
             elif event.kind == "toast" and event.details["text"]:
                 lines.append(f"toast> {event.details['text']}")
         if self.anna.keyboard != self.below:

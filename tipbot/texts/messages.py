@@ -201,7 +201,7 @@ class Texts(Listening):
     articles_none: str = says()
     article_page: str = says("heading", "text", "title", "authors", "page")
     page_of: str = says("page", "pages")
-    therapists: str = says("clinic", "therapists")
+    therapists_page: str = says("clinic", "therapists")
     therapist_entry: str = says("name", "role", "about")
     ideas: str = says("therapist", "page")
     ideas_none: str = says("therapist")

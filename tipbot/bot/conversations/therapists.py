@@ -49,7 +49,7 @@ def _team_screen(visit: Visit) -> Screen:
         texts.therapist_entry.format(name=escaped(one.name), role=escaped(one.role), about=escaped(one.about))
         for one in catalogue.therapists.values()
     )
-    words = texts.therapists.format(clinic=escaped(catalogue.clinic.name), therapists="\n\n".join(entries))
+    words = texts.therapists_page.format(clinic=escaped(catalogue.clinic.name), therapists="\n\n".join(entries))
     rows = (
         [button(texts.button_ideas.format(therapist=one.name), ShowIdeas(one.id, FIRST))]
         for one in catalogue.therapists.values()
