@@ -17,7 +17,7 @@ from tipbot.doctor import Grade, examine
 from tipbot.domain.content import ENGLISH, ItemId, Language
 from tipbot.domain.faults import ContentFaults
 from tipbot.logs import configure_logs
-from tipbot.preview import preview
+from tipbot.preview import preview, preview_article
 from tipbot.settings import Settings, SettingsError, read_settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
@@ -96,7 +96,10 @@ def content_check(folder: ContentFolder = None) -> None:
     library, _ = _content(folder)
     catalogue = library.catalogue
     shelf, coverage = catalogue.shelves[ENGLISH], catalogue.coverage
-    out.print(f"{len(shelf.tips)} tips, {len(shelf.cards)} education cards, {len(shelf.stretches)} stretches")
+    out.print(
+        f"{len(shelf.tips)} tips, {len(shelf.cards)} education cards, {len(shelf.stretches)} stretches, "
+        f"{len(shelf.articles)} articles"
+    )
     out.print(
         f"{coverage.items} source items: {coverage.covered} covered, {coverage.omitted} omitted with a reason"
     )
@@ -104,9 +107,13 @@ def content_check(folder: ContentFolder = None) -> None:
 
 @content.command("show")
 def content_show(item: str, folder: ContentFolder = None) -> None:
-    """Print an item as Telegram will show it."""
+    """Print an item, or all pages of an article, as Telegram will show it."""
     library, texts = _content(folder)
     catalogue = library.catalogue
+    article = catalogue.article(ENGLISH, ItemId(item))
+    if article is not None:
+        out.print(preview_article(article, texts[ENGLISH], catalogue), soft_wrap=False)
+        return
     found = catalogue.item(ENGLISH, ItemId(item))
     if found is None:
         complaints.print(f"There is no item called {escape(item)}. Ids stand in the content files.")

@@ -4,9 +4,11 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
+from tipbot.bot.conversations.articles import page_text
+from tipbot.bot.item_presses import Page
 from tipbot.bot.rendering import render_delivery
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import Item, Stretch
+from tipbot.domain.content import Article, Item, Stretch
 from tipbot.domain.subscribers import Kind
 from tipbot.sandbox.markup import parse_html
 from tipbot.texts import Texts
@@ -25,6 +27,13 @@ def preview(item: Item, texts: Texts, catalogue: Catalogue) -> RenderableType:
         rows = ("  ".join(f"[ {button.text} ]" for button in row) for row in screen.keyboard.inline_keyboard)
         parts += [Text(row, style="cyan") for row in rows]
     return Panel(Group(*parts), width=PHONE_WIDTH)
+
+
+def preview_article(article: Article, texts: Texts, catalogue: Catalogue) -> RenderableType:
+    """Return all pages of an article, each in a frame as wide as a telephone."""
+    pages = range(1, len(article.sections) + 1)
+    shown = (styled(page_text(article, Page(page), texts, catalogue)) for page in pages)
+    return Group(*(Panel(text, width=PHONE_WIDTH) for text in shown))
 
 
 def styled(html: str) -> Text:

@@ -24,6 +24,7 @@ from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -96,7 +97,7 @@ async def sandbox(clock: Clock) -> AsyncIterator[tuple[Sandbox, str]]:
 
 @pytest.fixture
 async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) -> AsyncIterator[House]:
-    library = Library(samples.catalogue())
+    library, texts = Library(samples.catalogue()), load_texts(shipped("content"))
     desk = Desk(
         join=Join(database),
         arrange=Arrange(database),
@@ -107,10 +108,11 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         channels=Channels(database, operators=frozenset({OPERATOR})),
         rights=Rights(database),
         reconsent=Reconsent(database, library),
+        find=Find(library, texts),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),
-        texts=load_texts(shipped("content")),
+        texts=texts,
         now=clock,
         home_zone="Europe/London",
     )

@@ -33,7 +33,8 @@ _UNDISGUISE = {code + _WIDER: code for code in _ASCII}
 _COMMAND = re.compile(r"(?<![\w<])/[a-z]+")
 _KEPT = re.compile(rf"(\{{[^}}]*\}}|</?[a-z][^>]*>|&[a-z]+;|{_COMMAND.pattern}|https?://\S+)")
 # What nobody reads: names that parts of the content call each other by.
-_NAMES = frozenset({"id", "therapist", "topic", "covers", "position", "review"})
+_NAMES = frozenset({"id", "therapist", "therapists", "topic", "covers", "position", "review", "url"})
+_MENTION = re.compile(r"@\w+")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -79,9 +80,16 @@ def write_content(folder: Path) -> Path:
             target = folder / DISGUISED / path.relative_to(english)
             target.parent.mkdir(parents=True, exist_ok=True)
             text = path.read_text(encoding="utf-8")
-            is_table = path.suffix == ".toml"
-            target.write_text(as_toml(translated(tomllib.loads(text))) if is_table else disguised(text))
+            target.write_text(
+                as_toml(translated(tomllib.loads(text))) if path.suffix == ".toml" else _article(text)
+            )
     return folder
+
+
+def _article(text: str) -> str:
+    """Return an article's file with what people read of it in the other language."""
+    _, table, sections = text.split("+++\n", 2)
+    return f"+++\n{as_toml(translated(tomllib.loads(table)))}+++\n{disguised(sections)}"
 
 
 def as_toml(table: Mapping[str, Any]) -> str:
@@ -115,11 +123,12 @@ def left_in_english(shown: str, catalogue: Catalogue) -> list[str]:
 
     A word of the bot's own English is a finding even where it is the name of a town as well.
     """
-    plain = _COMMAND.sub("", html.unescape(_TAG.sub("", shown)))
+    plain = _MENTION.sub("", _COMMAND.sub("", html.unescape(_TAG.sub("", shown))))
     for country in _atlas().country_names.values():
         plain = plain.replace(country, "")
     own = {word for value in vars_of(catalogue.clinic) for word in _WORD.findall(value)}
-    own |= {word for one in catalogue.therapists.values() for word in _WORD.findall(one.name)}
+    # Who the therapists are stands beside the languages, in the clinic's own words.
+    own |= {word for one in catalogue.therapists.values() for text in vars_of(one) for word in _WORD.findall(text)}
     places = _names_of_places()
     return [word for word in _WORD.findall(plain) if word not in own and word not in places]
 

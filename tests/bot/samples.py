@@ -6,6 +6,7 @@ from types import MappingProxyType
 from tipbot.catalogue import Catalogue, Shelf
 from tipbot.domain.content import (
     ENGLISH,
+    Article,
     Card,
     Clinic,
     Item,
@@ -15,6 +16,7 @@ from tipbot.domain.content import (
     PolicyPage,
     Position,
     Review,
+    Section,
     Stretch,
     Therapist,
     TherapistId,
@@ -73,6 +75,21 @@ def stretch(number: int) -> Stretch:
     )
 
 
+def article() -> Article:
+    return Article(
+        id=ItemId("article-1"),
+        title="Chairs & backs",
+        summary="Two pages: sit & shift.",
+        therapists=(ASAD, LORE),
+        covers=(),
+        review=REVIEW,
+        sections=(
+            Section("Sit & shift", "No one way to sit is right.\n\n- Change often.\n- Get up."),
+            Section("Stand up", "Walk a little."),
+        ),
+    )
+
+
 URGENT = Urgent(
     title="When to get help now",
     red_intro="Call 999 if you have:",
@@ -114,7 +131,8 @@ CLINIC = Clinic(
 def catalogue() -> Catalogue:
     tips, cards, stretches = (tip(1), tip(2)), (card(),), (stretch(1), stretch(2))
     items: tuple[Item, ...] = (*tips, *cards, *stretches)
-    shelf = Shelf(tips, cards, stretches, URGENT, MappingProxyType({item.id: item for item in items}), POLICY)
+    by_id = MappingProxyType({item.id: item for item in items})
+    shelf = Shelf(tips, cards, stretches, URGENT, by_id, POLICY, (article(),))
     therapists = {
         ASAD: Therapist(ASAD, "Asad", "therapist", "Asad likes small changes."),
         LORE: Therapist(LORE, "Lore", "therapist", "Lore likes calm."),

@@ -12,12 +12,13 @@ from tipbot.bot.profile import publish_profile
 from tipbot.domain.content import ENGLISH
 from tipbot.sandbox.groups import Group
 from tipbot.sandbox.people import Person
+from tipbot.sandbox.screen import Shown
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 # This one is about a bot that has only one language; test_language.py tells what happens with two.
 TOLD = [path for path in TRANSCRIPTS if path.stem != "language"]
-_ACTS_OF_THE_BOT = ("bot", "toast>", "below>", INDENT)
+_ACTS_OF_THE_BOT = ("bot", "offer>", "shared", "toast>", "below>", INDENT)
 
 
 class Reader(Person):
@@ -25,6 +26,10 @@ class Reader(Person):
 
     async def presses(self, label: str, *, to: Group | None = None) -> None:
         await super().presses(self.shown(label, to), to=to)
+
+    async def chooses(self, title: str, *, to: Group | None = None) -> Shown:
+        titles = (offer.title for offer in self.offers)
+        return await super().chooses(next((one for one in titles if undisguised(one) == title), title), to=to)
 
     def shown(self, label: str, to: Group | None = None) -> str:
         rows = [row for message in reversed(self.sees(to)) for row in message.labels]

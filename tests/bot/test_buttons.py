@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from tipbot.bot.buttons import EVERY_PRESS, MOST_BYTES, agree, decode, encode
 from tipbot.bot.item_presses import ITEM_PRESSES, GiveVote, Page, TakeVoteBack
+from tipbot.bot.leafing import ShowArticle, ShowIdeas
 from tipbot.bot.presses import (
     Agree,
     ChooseClock,
@@ -32,7 +33,7 @@ from tipbot.bot.presses import (
 )
 from tipbot.bot.presses_of_rights import AgreeAgain, ConsentVersion, ShowPolicyPage
 from tipbot.catalogue.references import ID_LENGTH
-from tipbot.domain.content import ItemId, Language, PageId, Position, Theme, Topic
+from tipbot.domain.content import ItemId, Language, PageId, Position, Theme, TherapistId, Topic
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import EVERY_DAY, Weekdays
@@ -42,6 +43,8 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
     ("press", "data"),
     [
         (LooksRight(), "1:right"),
+        (ShowArticle(ItemId("a-1"), Page(2)), "1:read:a-1:2"),
+        (ShowIdeas(TherapistId("zoe"), Page(99)), "1:ideas:zoe:99"),
         (Agree(SourceCode("")), "1:go:"),
         (Agree(SourceCode("clinic-door")), "1:go:clinic-door"),
         (StartGroup(Kind.STRETCH), "1:group:stretch"),

@@ -2,8 +2,8 @@
 
 What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group.
 What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
-below the text field, `stored>` what is kept, `counted>` which votes there are. A test compares the result with
-the file, line by line.
+below the text field, `stored>` what is kept, `counted>` which votes there are, `offer>` what is offered inline,
+`shared>` what a person passes on. A test compares the result with the file, line by line.
 """
 
 import re
@@ -19,7 +19,7 @@ from tipbot.sandbox.groups import Group
 from tipbot.sandbox.screen import Shown
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@group)?>(?: (?P<words>.*))?")
-RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted")
+RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
 INDENT = "     "
 
 
@@ -57,6 +57,8 @@ class Play:
             "add bot": lambda _: self._group().adds_bot(),
             "look": self._nothing,
             "votes": self._nothing,
+            "inline": self.anna.asks_inline,
+            "choose": lambda words: self.anna.chooses(words, to=self._here()),
         }
 
     async def run(self, script: str) -> str:
@@ -87,6 +89,9 @@ class Play:
             self.seen = event.number
             if event.kind in {"sent", "edited"}:
                 lines += self._written(event.kind, event.details)
+            elif event.kind == "offers":
+                offers = event.details["offers"]
+                lines += [f"offer> {offer['title']}: {offer['description']}" for offer in offers] or ["offer> -"]
             elif event.kind == "toast" and event.details["text"]:
                 lines.append(f"toast> {event.details['text']}")
         if self.anna.keyboard != self.below:
@@ -104,7 +109,7 @@ class Play:
 
     def _written(self, kind: str, message: dict[str, Any]) -> list[str]:
         place = "@group" if message["chat"]["id"] < 0 else ""
-        title = f"bot{' edits' if kind == 'edited' else ''}{place}>"
+        title = f"{'shared' if 'via_bot' in message else 'bot'}{' edits' if kind == 'edited' else ''}{place}>"
         words, entities = ("caption", "caption_entities") if "document" in message else ("text", "entities")
         html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
@@ -181,7 +186,9 @@ class Play:
 
 
 def _is_of_bot(event: Event) -> bool:
-    return event.kind == "toast" or (event.kind in {"sent", "edited"} and event.details["from"]["is_bot"])
+    if event.kind not in {"sent", "edited"}:
+        return event.kind in {"toast", "offers"}
+    return event.details["from"]["is_bot"] or "via_bot" in event.details
 
 
 def _summary(subscription: Subscription) -> str:

@@ -139,7 +139,32 @@ title = "Your rights"
 text = "You agreed, article 9(2)(a). Write to {privacy_contact} and give {chat}, or go to ico.org.uk."
 """
 
+ARTICLE = """+++
+id = "all-about-chairs"
+title = "All about chairs"
+summary = "Two short pages on sitting."
+therapists = ["lore", "asad"]
+covers = ["A1"]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+url = "https://backintown.uk/chairs"
++++
+
+## Sit and shift
+
+No one way to sit is right.
+Change often.
+
+- Get up now
+  and then.
+- Walk a little.
+
+## Stand up
+
+Stand up on your next call.
+"""
+
 FILES = {
+    "en/articles/chairs.md": ARTICLE,
     "clinic.toml": CLINIC,
     "therapists.toml": THERAPISTS,
     "sources/article.toml": SOURCE,

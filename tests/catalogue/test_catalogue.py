@@ -109,9 +109,32 @@ def test_reviews_are_remarked_from_the_day_after_they_were_due(content: Path) ->
     assert remarks(catalogue, date(2026, 7, 5)) == ()
     urgent, items = remarks(catalogue, date(2026, 7, 6))
     assert urgent.startswith("en/urgent.toml: the review of the urgent signs is overdue")
-    assert "3 items (sit-then-shift, know-discs, knee-hug)" in items
+    assert "4 items (sit-then-shift, know-discs, knee-hug and others)" in items
 
 
 def test_a_language_whose_words_are_not_checked_is_remarked(bilingual: Path) -> None:
     (remark,) = remarks(load_catalogue(bilingual), SOON)
     assert remark.startswith("fr: words to avoid are only known in English")
+
+
+def test_an_article_is_read_page_by_page(content: Path) -> None:
+    (article,) = load_catalogue(content).articles(ENGLISH)
+    assert article.id == "all-about-chairs"
+    assert article.therapists == ("lore", "asad")
+    assert [section.heading for section in article.sections] == ["Sit and shift", "Stand up"]
+    assert article.sections[0].text == (
+        "No one way to sit is right. Change often.\n\n- Get up now and then.\n- Walk a little."
+    )
+    assert load_catalogue(content).article(ENGLISH, article.id) == article
+
+
+def test_a_clinic_need_not_have_any_article(content: Path) -> None:
+    (content / "en/articles/chairs.md").unlink()
+    assert load_catalogue(content).articles(ENGLISH) == ()
+
+
+def test_an_article_reads_the_same_with_the_line_ends_of_windows(content: Path) -> None:
+    expected = load_catalogue(content).articles(ENGLISH)
+    path = content / "en/articles/chairs.md"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load_catalogue(content).articles(ENGLISH) == expected

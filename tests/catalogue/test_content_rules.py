@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.catalogue.changes import Broken, assert_blamed, change, faults_of
+from tests.catalogue.conftest import ARTICLE as ARTICLE_TEXT
 from tipbot.catalogue import load_catalogue
 from tipbot.domain.content import ENGLISH
 
@@ -12,6 +13,7 @@ TIPS, CARDS, STRETCHES = "en/tips/desk.toml", "en/cards/spine.toml", "en/stretch
 URGENT, SOURCE = "en/urgent.toml", "sources/article.toml"
 TIP, CARD, STRETCH = "tips[sit-then-shift]", "cards[know-discs]", "stretches[knee-hug]"
 LONG = "It is so. " * 41
+ARTICLE = "en/articles/chairs.md"
 
 REFERENCES = {
     "id used by another kind": Broken(
@@ -187,7 +189,72 @@ SAFETY = {
     ),
 }
 
-RULES = REFERENCES | SIZES | WORDS | SAFETY
+ARTICLES = {
+    "article without front matter": Broken(ARTICLE, "+++\nid", "id", "line 1", "Begin the file with a line +++"),
+    "front matter that is no TOML": Broken(ARTICLE, '"All about chairs"', "All about", "line 3", "not valid TOML"),
+    "sections in the front matter": Broken(
+        ARTICLE, "url =", "sections = []\nurl =", "sections", "below the second +++"
+    ),
+    "text before the first heading": Broken(
+        ARTICLE, "## Sit and shift", "Hello there.\n\n## Sit and shift", "sections", '"Hello there.…" stands before'
+    ),
+    "misspelt key": Broken(ARTICLE, "url =", "urll =", "urll", 'Did you mean "url"?'),
+    "long article title": Broken(ARTICLE, '"All about chairs"', f'"{"a " * 20}b"', "title", "40 fit"),
+    "long summary": Broken(ARTICLE, '"Two short', f'"{LONG}Two short', "summary", "200 fit"),
+    "long heading": Broken(ARTICLE, "## Stand up", f"## {'a ' * 30}b", "sections[#2].heading", "60 fit"),
+    "long section": Broken(ARTICLE, "Stand up on", f"{LONG * 3}Stand up on", "sections[#2].text", "1200 fit"),
+    "too many sections": Broken(
+        ARTICLE, "## Stand up", "## So\n\nIt is.\n\n" * 11 + "## Stand up", "sections", "1 to 12"
+    ),
+    "article without sections": Broken(
+        ARTICLE,
+        ARTICLE_TEXT[ARTICLE_TEXT.index("## Sit") :],
+        "",
+        "sections",
+        "There are 0 sections",
+    ),
+    "empty section": Broken(ARTICLE, "Stand up on your next call.", "", "sections[#2].text", "empty"),
+    "long sentence in an article": Broken(
+        ARTICLE, "Stand up on", f"{'so ' * 15}stand up on", "sections[#2].text", "has 21 words"
+    ),
+    "hard article": Broken(
+        ARTICLE,
+        "Stand up on your next call.",
+        "Uninterrupted sedentary occupations necessitate physical activity.",
+        "sections[#2].text",
+        "The hardest are",
+    ),
+    "markdown": Broken(ARTICLE, "Stand up on", "Stand **up** on", "sections[#2].text", '"**" would be shown'),
+    "markdown link": Broken(ARTICLE, "your next", "[your](x) next", "sections[#2].text", '"](" would be shown'),
+    "deeper heading": Broken(ARTICLE, "Change often.", "\n### Change", "sections[#1].text", '"#" would be shown'),
+    "tag in an article": Broken(
+        ARTICLE, "Stand up on", "<b>Stand</b> up on", "sections[#2].text", '"<" cannot stand'
+    ),
+    "article by nobody": Broken(ARTICLE, '["lore", "asad"]', "[]", "therapists", "Name who says so"),
+    "article by a stranger": Broken(ARTICLE, '"asad"]', '"assad"]', "therapists[#2]", 'Did you mean "asad"?'),
+    "article that covers an unknown claim": Broken(ARTICLE, '["A1"]', '["A1", "B9"]', "covers[#2]", '"B9" is not'),
+    "article that covers an omitted claim": Broken(ARTICLE, '["A1"]', '["A4"]', "covers[#1]", '"A4" was left out'),
+    "article that rests on nothing": Broken(ARTICLE, '["A1"]', "[]", "covers", "This is empty"),
+    "article with the id of a tip": Broken(
+        ARTICLE, '"all-about-chairs"', '"sit-then-shift"', "id", "taken by tips[sit-then-shift]"
+    ),
+    "article id with capitals": Broken(ARTICLE, '"all-about-chairs"', '"All"', "id", "small letters"),
+    "review of an article due before it is made": Broken(
+        ARTICLE, "due = 2026-07-05", "due = 2026-01-05", "review.due", "later"
+    ),
+    "article link that is none": Broken(
+        ARTICLE, "https://backintown.uk/chairs", "chairs", "url", "not a web address"
+    ),
+    "word to avoid in an article": Broken(
+        ARTICLE, "Stand up on", "It cures you. Stand up on", "sections[#2].text", '"cures" is a word to avoid'
+    ),
+    "medicine in an article": Broken(
+        ARTICLE, "Stand up on", "Take aspirin on", "sections[#2].text", "ask a pharmacist"
+    ),
+    "link in an article": Broken(ARTICLE, "Stand up on", "See www.x.uk on", "sections[#2].text", "is a link"),
+}
+
+RULES = REFERENCES | SIZES | WORDS | SAFETY | ARTICLES
 
 
 @pytest.mark.parametrize("broken", RULES.values(), ids=RULES.keys())
@@ -203,6 +270,9 @@ def test_advice_that_rests_on_nothing_is_blamed(content: Path) -> None:
 
 
 TRANSLATIONS = {
+    "other authors of an article": Broken(
+        "fr/articles/chairs.md", '["lore", "asad"]', '["lore"]', "therapists", "must be the same as in en/articles"
+    ),
     "other therapist": Broken(
         "fr/tips/desk.toml", '"lore"', '"asad"', f"{TIP}.therapist", "must be the same as in en/tips/desk.toml"
     ),

@@ -6,11 +6,19 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Update
 from telegram.error import TelegramError
 
+from tipbot.bot.conversations.ages import says_under_age
+from tipbot.bot.conversations.alarms import sounds_worrying
 from tipbot.bot.line import Line, Unreadable
 from tipbot.bot.transport import AiohttpRequest
+from tipbot.catalogue import load_catalogue
 from tipbot.clock import Clock
+from tipbot.domain.content import ENGLISH
 from tipbot.sandbox import Sandbox
+from tipbot.shipped import shipped
 from tipbot.storage.database import Database
+from tipbot.texts import load_texts
+from tipbot.usecases.finding import Find
+from tipbot.usecases.library import Library
 
 WORDS = "my words to the bot"
 
@@ -45,3 +53,14 @@ async def test_what_was_to_be_stored_is_not_in_an_error_of_the_database(database
         async with database.reading() as books:
             await books.subscribers._connection.execute(text("SELECT :words FROM nowhere"), {"words": WORDS})
     assert WORDS not in str(caught.value)
+
+
+async def test_what_is_typed_and_searched_for_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="tipbot")
+    texts, library = load_texts(shipped("content")), Library(load_catalogue(shipped("content")))
+    for words in (WORDS, "I'm 15 and zzyzx", "no zzyzx numbness", "zzyzx pillow", "zzyzx\ud800"):
+        says_under_age(words, texts[ENGLISH])
+        sounds_worrying(words, texts[ENGLISH])
+        await Find(library, texts).best(ENGLISH, words, most=3)
+    assert "zzyzx" not in caplog.text
+    assert WORDS not in caplog.text

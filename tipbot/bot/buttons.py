@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, get_type_hints
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
+from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
-from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, theme_named
+from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.kindness import Wish
 from tipbot.domain.subscribers import Kind
@@ -31,7 +32,7 @@ LAST_PAGE = 99
 LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
-EVERY_PRESS = (*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS)
+EVERY_PRESS = (*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING)
 _BY_CODE = {press.code: press for press in EVERY_PRESS}
 
 
@@ -163,6 +164,7 @@ _FORMS: dict[object, _Form] = {
     Language: _Form(str, _read_language),
     PageId: _Form(str, _read_item),
     ConsentVersion: _Form(str, _read_version),
+    TherapistId: _Form(str, _read_item),
     time: _Form(lambda value: f"{value:%H%M}", _read_time),
     Weekdays: _Form(lambda value: str(value.mask), _read_weekdays),
     bool: _Form(lambda value: str(int(value)), lambda text: bool(_read_number(0, 1)(text))),

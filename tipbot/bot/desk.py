@@ -12,6 +12,7 @@ from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -33,6 +34,7 @@ class Desk:
     channels: Channels
     rights: Rights
     reconsent: Reconsent
+    find: Find
     library: Library
     links: BookingLinks
     offers: Offers

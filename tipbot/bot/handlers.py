@@ -10,14 +10,16 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.ext import ContextTypes as Types
 
-from tipbot.bot import item_presses, presses, presses_of_rights
+from tipbot.bot import item_presses, leafing, presses, presses_of_rights
 from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import (
+    articles,
     asking,
     booking,
     channels,
@@ -33,8 +35,10 @@ from tipbot.bot.conversations import (
     rhythm,
     rights,
     settings,
+    sharing,
     speaking,
     starting,
+    therapists,
     timing,
     zones,
 )
@@ -66,7 +70,8 @@ def handler_table(desk: Desk) -> list[Handler]:
     What Telegram itself reports comes first, then commands, then presses. After each of these stands the one that
     takes the rest of its sort, and anything typed or sent comes last. Edited messages fit none and are ignored.
     """
-    return [*_reports(desk), *_commands(desk), *_presses(desk), *_messages(desk)]
+    passing_on = InlineQueryHandler(_offering(desk))
+    return [*_reports(desk), *_commands(desk), *_presses(desk), passing_on, *_messages(desk)]
 
 
 def _reports(desk: Desk) -> list[Handler]:
@@ -89,6 +94,8 @@ def _commands(desk: Desk) -> list[Handler]:
         "book": booking.book,
         "favourites": lists.favourites,
         "mydata": rights.my_data,
+        "articles": articles.bring_articles,
+        "therapists": therapists.bring_therapists,
     }
     administrators = {
         "start": starting.start,
@@ -150,6 +157,7 @@ def _presses(desk: Desk) -> list[Handler]:
         _pressed(desk, presses.StopPosting, channels.stop),
         *_choices(desk),
         *_rights(desk),
+        *_reading(desk),
         CallbackQueryHandler(_answering_old_button(desk)),
     ]
 
@@ -184,6 +192,17 @@ def _rights(desk: Desk) -> list[Handler]:
         _pressed(desk, presses_of_rights.KeepAll, rights.keep_all),
         _pressed(desk, presses_of_rights.ShowOffers, offers.show_offers),
         _pressed(desk, presses_of_rights.SwitchOffers, offers.switch_offers),
+    ]
+
+
+def _reading(desk: Desk) -> list[Handler]:
+    return [
+        _pressed(desk, leafing.ShowUrgent, informing.show_urgent),
+        _pressed(desk, leafing.ShowArticles, articles.show_articles),
+        _pressed(desk, leafing.ShowArticle, articles.show_article),
+        _pressed(desk, leafing.OpenArticle, articles.open_article),
+        _pressed(desk, leafing.ShowTherapists, therapists.show_therapists),
+        _pressed(desk, leafing.ShowIdeas, therapists.show_ideas),
     ]
 
 
@@ -257,7 +276,7 @@ def _pressed(
 def _hearing(desk: Desk, conversation: Conversation, who: Who) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
         visit = await _visit(update, context, desk)
-        if visit is None:
+        if visit is None or visit.is_own_advice:
             return
         if who is Who.ADMINISTRATORS and not await visit.may_change():
             await visit.send(Screen(visit.texts.group_administrators_only))
@@ -291,6 +310,14 @@ def _reporting(
             await conversation(visit, update)
         elif update.my_chat_member is not None:
             await channels.note_standing(update.my_chat_member, context.bot, desk)
+
+    return handle
+
+
+def _offering(desk: Desk) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
+    async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
+        if update.inline_query is not None:
+            await sharing.answer(update.inline_query, context.bot, desk)
 
     return handle
 

@@ -12,7 +12,7 @@ from tipbot.logs import get_logger
 
 log = get_logger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "inline_query")
 MOST_UPDATES = 100
 
 

@@ -46,6 +46,8 @@ def private_menu(texts: Texts, *, with_languages: bool = False) -> Menu:
         BotCommand("favourites", texts.command_favourites),
         BotCommand("book", texts.command_book),
         BotCommand("settings", texts.command_settings),
+        BotCommand("articles", texts.command_articles),
+        BotCommand("therapists", texts.command_therapists),
         BotCommand("time", texts.command_time),
         BotCommand("timezone", texts.command_timezone),
         *languages,

@@ -9,7 +9,7 @@ from tipbot.bot.below import NOTHING_SPECIAL, Below, item_keyboard
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.presses import StopOffers
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import Card, Item, Position, Stretch, TherapistId, Tip, Urgent
+from tipbot.domain.content import Article, Card, Item, Position, Section, Stretch, TherapistId, Tip, Urgent
 from tipbot.domain.subscribers import Kind
 from tipbot.texts import Texts
 
@@ -30,13 +30,13 @@ def render_delivery(
     item: Item, texts: Texts, catalogue: Catalogue, kind: Kind, below: Below = NOTHING_SPECIAL
 ) -> Screen:
     """Return the message for an item, whether it is pushed or asked for."""
-    return Screen(_item(item, texts, catalogue), item_keyboard(item.id, kind, texts, below))
+    return Screen(_item(item, texts, catalogue, texts.stretch_help), item_keyboard(item.id, kind, texts, below))
 
 
 def render_post(item: Item, texts: Texts, catalogue: Catalogue, *, bot: str) -> Screen:
     """Return the message for an item in a channel: many read it, so no button is about one of them."""
     own = InlineKeyboardButton(texts.button_channel_reader, url=f"https://t.me/{bot}?start=channel")
-    return Screen(_item(item, texts, catalogue), keyboard([own]))
+    return Screen(_item(item, texts, catalogue, texts.shared_help), keyboard([own]))
 
 
 def with_offer(screen: Screen, texts: Texts, catalogue: Catalogue, *, link: str) -> Screen:
@@ -66,7 +66,26 @@ def render_urgent(urgent: Urgent) -> Screen:
     return Screen("\n\n".join(parts))
 
 
-def _item(item: Item, texts: Texts, catalogue: Catalogue) -> str:
+def render_shared(item: Item, texts: Texts, catalogue: Catalogue) -> str:
+    """Return an item as it is passed on into any chat: commands do not work there, so it names whom to call."""
+    clinic = escaped(catalogue.clinic.name)
+    return texts.shared.format(item=_item(item, texts, catalogue, texts.shared_help), clinic=clinic)
+
+
+def render_page(article: Article, section: Section, authors: str, number: str, texts: Texts) -> str:
+    """Return one page of an article; `authors` and `number` are words that are put below it."""
+    text = "\n".join(_line(line) for line in section.text.split("\n"))
+    title = escaped(article.title)
+    return texts.article_page.format(
+        heading=escaped(section.heading), text=text, title=title, authors=authors, page=number
+    )
+
+
+def _line(line: str) -> str:
+    return f"• {escaped(line[2:])}" if line.startswith("- ") else escaped(line)
+
+
+def _item(item: Item, texts: Texts, catalogue: Catalogue, stretch_help: str) -> str:
     match item:
         case Tip():
             idea = _idea(item.therapist, texts, catalogue)
@@ -79,12 +98,12 @@ def _item(item: Item, texts: Texts, catalogue: Catalogue) -> str:
                 source=escaped(item.source),
             )
         case Stretch():
-            return _stretch(item, texts, catalogue)
+            return _stretch(item, texts, catalogue, stretch_help)
         case _:
             assert_never(item)
 
 
-def _stretch(stretch: Stretch, texts: Texts, catalogue: Catalogue) -> str:
+def _stretch(stretch: Stretch, texts: Texts, catalogue: Catalogue, stretch_help: str) -> str:
     heading = texts.stretch_heading.format(
         name=escaped(stretch.name),
         position=_position(stretch.position, texts),
@@ -99,6 +118,7 @@ def _stretch(stretch: Stretch, texts: Texts, catalogue: Catalogue) -> str:
         easier=escaped(stretch.easier),
         stop=escaped(stretch.stop),
         not_for=_bullets(stretch.not_for),
+        help=stretch_help,
         idea=_idea(stretch.therapist, texts, catalogue),
     )
 

@@ -35,6 +35,7 @@ from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -117,6 +118,7 @@ class TelegramService:
             channels=Channels(database, operators=self._around.operators),
             rights=Rights(database),
             reconsent=Reconsent(database, library),
+            find=Find(library, self._around.texts),
             library=library,
             links=self._around.links,
             offers=Offers(database),

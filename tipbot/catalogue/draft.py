@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tipbot.catalogue.shelves import Source
-from tipbot.domain.content import Clinic, Item, Language, Policy, SourceItem, Therapist, Urgent
+from tipbot.domain.content import Article, Clinic, Item, Language, Policy, SourceItem, Therapist, Urgent
 from tipbot.domain.faults import Fault
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -42,10 +42,16 @@ class Draft:
     items: Mapping[Language, tuple[Found[Item], ...]]
     urgent: Mapping[Language, Found[Urgent]]
     policies: Mapping[Language, Found[Policy]]
+    articles: Mapping[Language, tuple[Found[Article], ...]]
 
     def every_item(self) -> Iterator[Found[Item]]:
         """Go through the tips, cards and stretches of all languages."""
         for shelf in self.items.values():
+            yield from shelf
+
+    def every_article(self) -> Iterator[Found[Article]]:
+        """Go through the articles of all languages."""
+        for shelf in self.articles.values():
             yield from shelf
 
     def everything(self) -> Iterator[Found[object]]:
@@ -56,5 +62,6 @@ class Draft:
         yield from self.sources
         yield from self.source_items
         yield from self.every_item()
+        yield from self.every_article()
         yield from self.urgent.values()
         yield from self.policies.values()

@@ -42,4 +42,5 @@ def _shelf(draft: Draft, language: Language) -> Shelf:
         urgent=draft.urgent[language].value,
         by_id=MappingProxyType({item.id: item for item in items}),
         policy=draft.policies[language].value,
+        articles=tuple(found.value for found in draft.articles[language]),
     )

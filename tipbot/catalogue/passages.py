@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from tipbot.domain.content import Card, Item, PolicyPage, Stretch, Tip
+from tipbot.domain.content import Article, Card, Item, PolicyPage, Section, Stretch, Tip
 
 Passage = tuple[str, str]
 """A key and the text that stands there."""
 
-_NOT_SHOWN = frozenset({"id", "therapist", "topic", "covers", "verdict", "position", "effective"})
+_NOT_SHOWN = frozenset(
+    {"id", "therapist", "therapists", "url", "topic", "covers", "verdict", "position", "effective"}
+)
 
 
 def passages(value: object) -> Iterator[Passage]:
@@ -39,6 +41,12 @@ def prose(item: Item) -> tuple[Passage, ...]:
             )
 
 
+def pages(article: Article) -> Iterator[tuple[str, Section]]:
+    """Go through the sections of an article with the key that a fault names them by."""
+    for number, section in enumerate(article.sections, start=1):
+        yield f"sections[#{number}]", section
+
+
 def _inside(key: str, value: object) -> Iterator[Passage]:
     match value:
         case str():
@@ -49,6 +57,6 @@ def _inside(key: str, value: object) -> Iterator[Passage]:
         case Mapping():
             for name, part in value.items():
                 yield from _inside(f"{key}.{name}", part)
-        case PolicyPage():
+        case PolicyPage() | Section():
             for inner, text in passages(value):
                 yield f"{key}.{inner}", text

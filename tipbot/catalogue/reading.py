@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from tipbot.catalogue.draft import Draft, Found, Place
 from tipbot.catalogue.forms import Form
+from tipbot.catalogue.manuscripts import read_article, toml_fault
 from tipbot.catalogue.shelves import Source
 from tipbot.domain.content import (
     ENGLISH,
+    Article,
     Card,
     Clinic,
     Item,
@@ -39,9 +41,9 @@ _STRETCH = Form(Stretch)
 _URGENT = Form(Urgent)
 _POLICY = Form(Policy)
 _POLICY_PAGE = Form(PolicyPage)
+_ARTICLE = Form(Article)
 
 _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
-_LINE = re.compile(r"at line (\d+)")
 
 
 def read_draft(folder: Path) -> tuple[Draft, list[Fault]]:
@@ -68,6 +70,7 @@ class _Reader:
             items=self.items(languages),
             urgent={language: found for language, found in urgent.items() if found is not None},
             policies={language: found for language, found in policies.items() if found is not None},
+            articles={language: self.articles(language) for language in languages},
         )
 
     def languages(self) -> list[Language]:
@@ -84,6 +87,19 @@ class _Reader:
             )
             for language in languages
         }
+
+    def articles(self, language: Language) -> tuple[Found[Article], ...]:
+        """Read the long reads of a language; there need not be any."""
+        found: list[Found[Article]] = []
+        for path in sorted((self.folder / language / "articles").glob("*.md")):
+            place = Place(path.relative_to(self.folder).as_posix())
+            text = self.text(place.file)
+            table, faults = ({}, []) if text is None else read_article(text, place)
+            self.faults.extend(faults)
+            article = self.filled(_ARTICLE, table, place) if table else None
+            if article is not None:
+                found.append(Found(place, article))
+        return tuple(found)
 
     def sources(self) -> tuple[tuple[Found[Source], ...], tuple[Found[SourceItem], ...]]:
         sources: list[Found[Source]] = []
@@ -160,18 +176,23 @@ class _Reader:
         return [path.relative_to(self.folder).as_posix() for path in found]
 
     def table(self, file: str) -> Table | None:
+        text = self.text(file)
+        if text is None:
+            return None
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            self.faults.append(toml_fault(error, Place(file)))
+        return None
+
+    def text(self, file: str) -> str | None:
         try:
             # "utf-8-sig": Windows Notepad may put an invisible mark at the front, which TOML does not allow.
-            return tomllib.loads((self.folder / file).read_text(encoding="utf-8-sig"))
+            return (self.folder / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             self.faults.append(Fault(file, "file", "This file is missing."))
         except UnicodeDecodeError:
             self.faults.append(Fault(file, "file", "This file is not plain text. Save it as UTF-8."))
         except OSError as error:
             self.faults.append(Fault(file, "file", f"This file cannot be read: {error.strerror}."))
-        except tomllib.TOMLDecodeError as error:
-            line = _LINE.search(str(error))
-            key = f"line {line[1]}" if line else "last line"
-            advice = f"This is not valid TOML: {error}. Look for a missing quote, bracket or equals sign."
-            self.faults.append(Fault(file, key, advice))
         return None

@@ -9,8 +9,11 @@ from tipbot.catalogue.draft import Draft, Found
 from tipbot.domain.content import (
     CLINIC_TARGET,
     ENGLISH,
+    Article,
     Card,
     Item,
+    ItemId,
+    Language,
     Origin,
     SourceItem,
     Stretch,
@@ -29,7 +32,11 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def ids_are_well_formed(draft: Draft) -> Iterator[Fault]:
     """Find ids that do not fit into a button."""
-    named: list[Found[Item | Therapist]] = [*draft.every_item(), *draft.therapists]
+    named: list[Found[Item | Article | Therapist]] = [
+        *draft.every_item(),
+        *draft.every_article(),
+        *draft.therapists,
+    ]
     for found in named:
         if len(found.value.id) > ID_LENGTH or not _ID.fullmatch(found.value.id):
             advice = f"An id has small letters, digits and single hyphens, at most {ID_LENGTH}: my-new-tip."
@@ -37,14 +44,14 @@ def ids_are_well_formed(draft: Draft) -> Iterator[Fault]:
 
 
 def ids_are_unique(draft: Draft) -> Iterator[Fault]:
-    """Find ids that name two things; tips, cards and stretches share their ids."""
-    for shelf in draft.items.values():
-        yield from _repeated(shelf)
+    """Find ids that name two things; tips, cards, stretches and articles share their ids."""
+    for language, shelf in draft.items.items():
+        yield from _repeated((*shelf, *draft.articles[language]))
     yield from _repeated(draft.therapists)
     yield from _repeated(draft.source_items)
 
 
-def _repeated(entries: Iterable[Found[Item | Therapist | SourceItem]]) -> Iterator[Fault]:
+def _repeated(entries: Iterable[Found[Item | Article | Therapist | SourceItem]]) -> Iterator[Fault]:
     first: dict[str, Found[object]] = {}
     for found in entries:
         taken = first.setdefault(found.value.id, found)
@@ -76,6 +83,15 @@ def booking_links_have_their_own_names(draft: Draft) -> Iterator[Fault]:
             yield found.place.fault("id", advice)
 
 
+def authors_exist(draft: Draft) -> Iterator[Fault]:
+    """Find authors of articles that therapists.toml does not have."""
+    known = [found.value.id for found in draft.therapists]
+    for found in draft.every_article():
+        for number, author in enumerate(found.value.therapists, start=1):
+            if author not in known:
+                yield found.place.fault(f"therapists[#{number}]", _unknown(author, known, "therapists.toml"))
+
+
 def _unknown(name: str, known: Iterable[str], where: str) -> str:
     near = get_close_matches(name, known, n=1)
     return f'"{name}" is not in {where}.' + (f' Did you mean "{near[0]}"?' if near else "")
@@ -86,7 +102,8 @@ def covered_sources_exist(draft: Draft) -> Iterator[Fault]:
     verdicts: dict[str, Verdict] = {}
     for item in draft.source_items:
         verdicts.setdefault(item.value.id, item.value.verdict)
-    for found in draft.every_item():
+    advice_given: list[Found[Item | Article]] = [*draft.every_item(), *draft.every_article()]
+    for found in advice_given:
         if not found.value.covers:
             yield found.place.fault("covers", "This is empty. Name the source items this advice rests on.")
         for number, cited in enumerate(found.value.covers, start=1):
@@ -117,7 +134,11 @@ def verdicts_have_reasons(draft: Draft) -> Iterator[Fault]:
 
 def reviews_look_ahead(draft: Draft) -> Iterator[Fault]:
     """Find reviews that are due no later than they were made."""
-    reviewed: list[Found[Item | Urgent]] = [*draft.every_item(), *draft.urgent.values()]
+    reviewed: list[Found[Item | Article | Urgent]] = [
+        *draft.every_item(),
+        *draft.every_article(),
+        *draft.urgent.values(),
+    ]
     for found in reviewed:
         review = found.value.review
         if review.due <= review.on:
@@ -136,6 +157,14 @@ def clinic_links_work(draft: Draft) -> Iterator[Fault]:
             yield draft.clinic.place.fault(key, f'"{link}" is not a web address. It must begin with https://.')
 
 
+def article_links_work(draft: Draft) -> Iterator[Fault]:
+    """Find articles whose published version no browser would open."""
+    for found in draft.every_article():
+        link = found.value.url
+        if link and not _is_web_address(link):
+            yield found.place.fault("url", f'"{link}" is not a web address. It must begin with https://.')
+
+
 def _is_web_address(link: str) -> bool:
     try:
         parts = urlsplit(link)
@@ -147,10 +176,11 @@ def _is_web_address(link: str) -> bool:
 
 def languages_agree(draft: Draft) -> Iterator[Fault]:
     """Find what a translation lacks, adds or changes in substance: people may switch languages at any time."""
-    original = {found.value.id: found for found in draft.items.get(ENGLISH, ())}
-    for language, shelf in draft.items.items():
+    original = _advice(draft, ENGLISH)
+    for language in draft.items:
         if language == ENGLISH:
             continue
+        shelf = tuple(_advice(draft, language).values())
         translated = {found.value.id for found in shelf}
         for place in (found.place for item_id, found in original.items() if item_id not in translated):
             file = language + place.file.removeprefix(ENGLISH)
@@ -181,13 +211,18 @@ def _as_many(
         yield found.place.fault(key, f"There are {len(here)} here and {len(there)} in English. Translate each one.")
 
 
-def _agrees(found: Found[Item], original: Found[Item] | None) -> Iterator[Fault]:
+def _advice(draft: Draft, language: Language) -> dict[ItemId, Found[Item | Article]]:
+    found: list[Found[Item | Article]] = [*draft.items.get(language, ()), *draft.articles.get(language, ())]
+    return {one.value.id: one for one in found}
+
+
+def _agrees(found: Found[Item | Article], original: Found[Item | Article] | None) -> Iterator[Fault]:
     if original is None:
         yield found.place.fault("id", "There is no English entry of this id. Add it there, or take this out.")
     elif type(found.value) is not type(original.value):
         yield found.place.fault("id", f"In English this is {original.place.entry}.")
     else:
-        keys = ["therapist", "topic", "covers"]
+        keys = ["covers", *(["therapists"] if isinstance(found.value, Article) else ["therapist", "topic"])]
         keys += ["position", "minutes", "advanced"] if isinstance(found.value, Stretch) else []
         keys += ["asked_for"] if isinstance(found.value, Card) else []
         for key in keys:

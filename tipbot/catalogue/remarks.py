@@ -5,7 +5,7 @@ from datetime import date
 
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.shelves import Catalogue
-from tipbot.domain.content import ENGLISH, Item, Review
+from tipbot.domain.content import ENGLISH, Article, Item, Review
 
 AWAITING = "Awaiting clinician"
 """What stands in `review.by` until a clinician has looked at an item."""
@@ -42,7 +42,7 @@ def _urgent_reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
 
 def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
     for language in catalogue.languages:
-        items = tuple(catalogue.shelves[language].by_id.values())
+        items = (*catalogue.shelves[language].by_id.values(), *catalogue.articles(language))
         awaiting = [item for item in items if _is_awaited(item.review)]
         overdue = [item for item in items if item.review.due < today]
         if awaiting:
@@ -55,7 +55,7 @@ def _is_awaited(review: Review) -> bool:
     return review.by.strip().lower() == AWAITING.lower()
 
 
-def _some(items: Sequence[Item]) -> str:
+def _some(items: Sequence[Item | Article]) -> str:
     examples = ", ".join(item.id for item in items[:_EXAMPLES])
     rest = " and others" if len(items) > _EXAMPLES else ""
     counted = "1 item" if len(items) == 1 else f"{len(items)} items"

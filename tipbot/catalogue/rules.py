@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tipbot.catalogue import policy, references, safety, size, wording
+from tipbot.catalogue import articles, policy, references, safety, size, wording
 from tipbot.catalogue.draft import Draft
 from tipbot.domain.faults import Fault
 
@@ -29,11 +29,17 @@ EACH_ENTRY: tuple[Rule, ...] = (
     policy.policies_fit,
     policy.policies_name_versions,
     policy.policies_say_what_they_must,
+    references.article_links_work,
+    articles.articles_fit,
+    articles.articles_are_easy,
+    articles.articles_have_authors,
+    articles.articles_are_plain,
 )
 """Rules that hold for an entry whatever the others are like."""
 
 THE_WHOLE: tuple[Rule, ...] = (
     references.therapists_exist,
+    references.authors_exist,
     references.covered_sources_exist,
     references.sources_are_covered,
     references.languages_agree,

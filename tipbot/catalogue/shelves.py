@@ -6,6 +6,7 @@ from datetime import date
 
 from tipbot.domain.content import (
     ENGLISH,
+    Article,
     Card,
     Clinic,
     Item,
@@ -51,6 +52,7 @@ class Shelf:
     urgent: Urgent
     by_id: Mapping[ItemId, Item]
     policy: Policy
+    articles: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ class Catalogue:
     def stretches(self, language: Language) -> tuple[Stretch, ...]:
         """Return all stretches in this language."""
         return self._shelf(language).stretches
+
+    def articles(self, language: Language) -> tuple[Article, ...]:
+        """Return all articles in this language."""
+        return self._shelf(language).articles
+
+    def article(self, language: Language, article_id: ItemId) -> Article | None:
+        """Return the article of this id, or None when it has been retired."""
+        return next((article for article in self.articles(language) if article.id == article_id), None)
 
     def urgent(self, language: Language) -> Urgent:
         """Return the signs that need help now, in this language."""

@@ -59,23 +59,29 @@ def sentences_are_short(draft: Draft) -> Iterator[Fault]:
     """Find sentences that run on."""
     for found in draft.every_item():
         for key, text in prose(found.value):
-            for sentence in sentences(text):
-                count = len(words(sentence))
-                if count > SENTENCE:
-                    start = " ".join(sentence.split()[:5])
-                    advice = f'The sentence "{start}…" has {count} words; {SENTENCE} is the most. Make it two.'
-                    yield found.place.fault(key, advice)
+            yield from short(found.place, key, text)
+
+
+def short(place: Place, key: str, text: str) -> Iterator[Fault]:
+    """Find sentences of one text that run on."""
+    for sentence in sentences(text):
+        count = len(words(sentence))
+        if count > SENTENCE:
+            start = " ".join(sentence.split()[:5])
+            advice = f'The sentence "{start}…" has {count} words; {SENTENCE} is the most. Make it two.'
+            yield place.fault(key, advice)
 
 
 def texts_are_easy(draft: Draft) -> Iterator[Fault]:
     """Find English texts above the house's reading level; the formula knows no other language."""
     for found in draft.items.get(ENGLISH, ()):
-        yield from _easy(found.place, prose(found.value))
+        yield from easy(found.place, prose(found.value))
     if urgent := draft.urgent.get(ENGLISH):
-        yield from _easy(urgent.place, tuple(passages(urgent.value)))
+        yield from easy(urgent.place, tuple(passages(urgent.value)))
 
 
-def _easy(place: Place, read: tuple[Passage, ...]) -> Iterator[Fault]:
+def easy(place: Place, read: tuple[Passage, ...]) -> Iterator[Fault]:
+    """Find texts that together are above the house's reading level."""
     text = "\n".join(text for _, text in read)
     if (level := grade(text)) > GRADE:
         keys = [key for key, _ in read]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tipbot.catalogue.draft import Draft, Found
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.vocabulary import ALLOWED, AVOIDED, LINK, MARKUP, MEDICINE
-from tipbot.domain.content import ENGLISH, Item, Policy, Therapist, Urgent
+from tipbot.domain.content import ENGLISH, Article, Item, Policy, Therapist, Urgent
 from tipbot.domain.faults import Fault
 
 
@@ -28,7 +28,11 @@ def texts_are_there(draft: Draft) -> Iterator[Fault]:
 
 def words_are_safe(draft: Draft) -> Iterator[Fault]:
     """Find wording on the house list, which is English; the claims of the sources are told, not made."""
-    english: list[Found[Item | Urgent | Policy | Therapist]] = [*draft.items.get(ENGLISH, ()), *draft.therapists]
+    english: list[Found[Item | Article | Urgent | Policy | Therapist]] = [
+        *draft.items.get(ENGLISH, ()),
+        *draft.articles.get(ENGLISH, ()),
+        *draft.therapists,
+    ]
     if ENGLISH in draft.urgent:
         english.append(draft.urgent[ENGLISH])
     if ENGLISH in draft.policies:
@@ -43,7 +47,7 @@ def words_are_safe(draft: Draft) -> Iterator[Fault]:
 
 def advice_names_no_medicine(draft: Draft) -> Iterator[Fault]:
     """Find names and doses of medicines, in any language."""
-    for found in (*draft.every_item(), *draft.urgent.values()):
+    for found in (*draft.every_item(), *draft.every_article(), *draft.urgent.values()):
         for key, text in passages(found.value):
             if name := MEDICINE.search(text):
                 advice = f'"{name[0]}" names a medicine or a dose. Say "ask a pharmacist" instead.'
@@ -52,7 +56,7 @@ def advice_names_no_medicine(draft: Draft) -> Iterator[Fault]:
 
 def links_stay_out(draft: Draft) -> Iterator[Fault]:
     """Find links in advice, which is sent unasked; the urgent signs may link to the NHS and nowhere else."""
-    for found in draft.every_item():
+    for found in (*draft.every_item(), *draft.every_article()):
         for key, text in passages(found.value):
             if link := LINK.search(text):
                 yield found.place.fault(key, f'"{link[0]}" is a link. Leave it out: links are kept in clinic.toml.')

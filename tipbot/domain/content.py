@@ -151,6 +151,28 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One page of an article: paragraphs and lines that begin with a hyphen, with an empty line between."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A long read in sections, by one or more therapists; `url` is where the clinic published it, or empty."""
+
+    id: ItemId
+    title: str
+    summary: str
+    therapists: tuple[TherapistId, ...]
+    covers: tuple[SourceId, ...]
+    review: Review
+    sections: tuple[Section, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Urgent:
     """The signs that need help now, and whom to ask: shown without any gate and without a database."""
 
@@ -226,7 +248,7 @@ class Clinic:
 Item = Tip | Card | Stretch
 
 
-def title_of(item: Item) -> str:
+def title_of(item: Item | Article) -> str:
     """Return the few words by which people know an item."""
     return item.name if isinstance(item, Stretch) else item.title
 

@@ -14,7 +14,7 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened: `kind` is sent, edited, deleted, action, toast, member, profile or update."""
+    """What happened: `kind` is sent, edited, deleted, action, toast, offers, member, profile or update."""
 
     number: int
     kind: str

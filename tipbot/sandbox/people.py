@@ -5,6 +5,7 @@ from typing import Any
 from tipbot.sandbox.chats import IN_GROUP, Chat, User
 from tipbot.sandbox.formatting import written
 from tipbot.sandbox.groups import Group
+from tipbot.sandbox.inline import Offer
 from tipbot.sandbox.messages import Message
 from tipbot.sandbox.parameters import Upload
 from tipbot.sandbox.pictures import SMALL_PICTURE
@@ -120,6 +121,30 @@ class Person:
             raise LookupError(reason)
         self._telegram.press(self.user, found, data)
 
+    async def asks_inline(self, words: str) -> None:
+        """Type the bot's name and these words in some chat; raises RuntimeError where it has no inline mode."""
+        if not self._telegram.inline.enabled:
+            reason = "the bot has no inline mode; BotFather turns it on with /setinline"
+            raise RuntimeError(reason)
+        query = self._telegram.inline.ask(self.user, words, now=self._telegram.now())
+        self._telegram.updates.add("inline_query", self.user.id, query)
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What the bot offered for the last words typed after its name."""
+        return self._telegram.inline.offers.get(self.user.id, ())
+
+    async def chooses(self, title: str, *, to: Group | None = None) -> Shown:
+        """Send the offer of that title to a group or the private chat; raises LookupError if there is none."""
+        offer = next((offer for offer in self.offers if offer.title == title), None)
+        if offer is None:
+            reason = f"nothing called {title!r} is offered; there are {[offer.title for offer in self.offers]}"
+            raise LookupError(reason)
+        content: dict[str, Any] = {"text": offer.message.text, "via_bot": self._telegram.bot.as_json()}
+        if offer.message.entities:
+            content["entities"] = list(offer.message.entities)
+        return self._post(content, to, None, offer.markup)
+
     async def edits(self, message: Shown, text: str) -> Shown:
         """Change the words of a message of their own."""
         found = self._telegram.messages.find(message.chat_id, message.message_id)
@@ -153,7 +178,13 @@ class Person:
         """Delete their Telegram account; the bot is not told."""
         self.chat.deactivated = True
 
-    def _post(self, content: dict[str, Any], to: Group | None, reply_to: Shown | None) -> Shown:
+    def _post(
+        self,
+        content: dict[str, Any],
+        to: Group | None,
+        reply_to: Shown | None,
+        markup: dict[str, Any] | None = None,
+    ) -> Shown:
         place = self._place(to)
         self._refuse_if_absent(place)
         answered = None
@@ -161,7 +192,7 @@ class Person:
             answered = self._telegram.messages.find(place.id, reply_to.message_id)
         if place.private:
             place.started = True
-        message = self._telegram.post(place, self.user, content, None, answered)
+        message = self._telegram.post(place, self.user, content, markup, answered)
         if place.private or self._bot_hears(message):
             self._telegram.updates.add("message", place.id, message.as_json())
         return shown(message)
@@ -176,7 +207,7 @@ class Person:
         first = text.split(maxsplit=1)[0] if text else ""
         command = first.startswith("/") and ("@" not in first or first.endswith(name))
         answers_bot = message.reply_to is not None and message.reply_to.sender is self._telegram.bot
-        return command or answers_bot or name in text.split()
+        return command or answers_bot or "via_bot" in message.content or name in text.split()
 
     def _press(self, message: Message, button: dict[str, Any]) -> None:
         if "callback_data" not in button:

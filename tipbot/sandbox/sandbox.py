@@ -32,10 +32,12 @@ class Sandbox:
         limits: Limits = NO_LIMITS,
         bot_name: str = "TipBot",
         bot_username: str = "tipbot_sandbox_bot",
+        inline: bool = True,
     ) -> None:
+        """Make an empty Telegram; `inline` is whether BotFather was told that the bot has inline mode."""
         bot = User(int(token.partition(":")[0]), bot_name, is_bot=True, username=bot_username)
         self.token = token
-        self.telegram = Telegram(token, now, bot, limits)
+        self.telegram = Telegram(token, now, bot, limits, inline=inline)
         self._people = 0
         self._groups = 0
         self._channels = 0

@@ -10,6 +10,7 @@ from tipbot.sandbox.chats import Chat, User
 from tipbot.sandbox.events import EventLog
 from tipbot.sandbox.faults import Faults
 from tipbot.sandbox.files import Files
+from tipbot.sandbox.inline import Inline
 from tipbot.sandbox.limits import Gate, Limits
 from tipbot.sandbox.messages import Message, Messages
 from tipbot.sandbox.profile import Profile
@@ -50,7 +51,7 @@ class WebhookSetting:
 class Telegram:
     """Users, chats, messages, files and updates of one bot; `now` is its only clock."""
 
-    def __init__(self, token: str, now: Callable[[], datetime], bot: User, limits: Limits) -> None:
+    def __init__(self, token: str, now: Callable[[], datetime], bot: User, limits: Limits, *, inline: bool) -> None:
         self.token = token
         self.now = now
         self.bot = bot
@@ -63,6 +64,7 @@ class Telegram:
         self.profile = Profile(bot.first_name)
         self.gate = Gate(limits, now)
         self.faults = Faults(self.pulse)
+        self.inline = Inline(enabled=inline)
         self.chats: dict[int, Chat] = {}
         self.users: dict[int, User] = {bot.id: bot}
         self.toasts: dict[int, list[Toast]] = {}

@@ -12,6 +12,7 @@ from tipbot.sandbox.refusals import SECOND_POLLER, WEBHOOK_STARTED, conflict
 KEPT = timedelta(hours=24)
 KEPT_QUERY = timedelta(seconds=150)
 ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+QUERIES = ("callback_query", "inline_query")
 LONGEST_POLL = 50
 MOST_AT_ONCE = 100
 
@@ -32,7 +33,7 @@ class Update:
 
 
 class UpdateQueue:
-    """Updates in order, each kept until it is confirmed or too old (24 hours, a button press 150 s)."""
+    """Updates in order, each kept until it is confirmed or too old (24 hours, a press or an inline query 150 s)."""
 
     def __init__(self, now: Callable[[], datetime], pulse: Pulse) -> None:
         self._now = now
@@ -137,6 +138,6 @@ class UpdateQueue:
         now = self._now()
         oldest = list(islice(self._pending.values(), limit))
         for update in oldest:
-            if now - update.at > (KEPT_QUERY if update.kind == "callback_query" else KEPT):
+            if now - update.at > (KEPT_QUERY if update.kind in QUERIES else KEPT):
                 self.confirm(update)
         return [update for update in oldest if update in self]

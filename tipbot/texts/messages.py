@@ -1,34 +1,14 @@
 """Every message and button of the bot, declared with the placeholders it must have."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
+from tipbot.texts.declaring import COMMAND, TOAST, counts, lists, says
+from tipbot.texts.listening import Listening
 from tipbot.texts.plurals import Plural
-
-# Characters of an answer to a press, and of a command's line in the menu (Bot API).
-TOAST, COMMAND = 200, 256
-
-
-def says(*placeholders: str, most: int = 0) -> Any:  # noqa: ANN401 (stands for a dataclass field, as `field` does)
-    """Declare a message and the placeholders that it must have, all of them and no others.
-
-    `most` is how many characters Telegram takes there, where that is few (Bot API).
-    """
-    return field(metadata={"placeholders": frozenset(placeholders), "most": most})
-
-
-def counts(counted: str, *placeholders: str) -> Any:  # noqa: ANN401 (same)
-    """Declare a message in the plural forms of its language; the placeholder `counted` is the number."""
-    return field(metadata={"placeholders": frozenset((counted, *placeholders)), "counted": counted})
-
-
-def lists(length: int = 0) -> Any:  # noqa: ANN401 (same)
-    """Declare a list of words: of this length, or of any length when it is 0."""
-    return field(metadata={"length": length})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class Texts(Listening):
     """Every sentence and button of the bot in one language; `str.format` fills in what is declared here."""
 
     # First contact
@@ -45,7 +25,8 @@ class Texts:
     idea_from: str = says("therapist")
     tip: str = says("title", "body", "idea")
     card: str = says("title", "fact", "so_what", "source")
-    stretch: str = says("heading", "why", "setup", "steps", "dose", "easier", "stop", "not_for", "idea")
+    stretch: str = says("heading", "why", "setup", "steps", "dose", "easier", "stop", "not_for", "help", "idea")
+    stretch_help: str = says()
     stretch_heading: str = says("name", "position", "minutes")
     minutes: Plural = counts("minutes")
     position_sitting: str = says()
@@ -212,6 +193,34 @@ class Texts:
     lost_link: str = says("clinic")
     command_book: str = says(most=COMMAND)
 
+    # Searching, articles, therapists, and what is passed on into other chats
+    found: str = says()
+    thanks: str = says()
+    articles: str = says("articles")
+    article_entry: str = says("title", "summary")
+    articles_none: str = says()
+    article_page: str = says("heading", "text", "title", "authors", "page")
+    page_of: str = says("page", "pages")
+    therapists_page: str = says("clinic", "therapists")
+    therapist_entry: str = says("name", "role", "about")
+    ideas: str = says("therapist", "page")
+    ideas_none: str = says("therapist")
+    shared: str = says("item", "clinic")
+    shared_help: str = says()
+    shared_urgent: str = says()
+    help_search: str = says()
+    help_inline: str = says("bot")
+    button_all_articles: str = says()
+    button_urgent: str = says()
+    button_read_online: str = says()
+    button_next: str = says()
+    button_ideas: str = says("therapist")
+    button_all_therapists: str = says()
+    button_see_therapist: str = says()
+    button_get_your_own: str = says()
+    command_articles: str = says(most=COMMAND)
+    command_therapists: str = says(most=COMMAND)
+
     # Groups
     group_welcome: str = says("clinic")
     group_plan: str = says("plan", "place", "clock")
@@ -250,12 +259,6 @@ class Texts:
     old_button: str = says(most=TOAST)
     apology: str = says(most=TOAST)
     crisis: str = says("crisis")
-    crisis_words: tuple[str, ...] = lists()
-    worrying_words: tuple[str, ...] = lists()
-    stop_words: tuple[str, ...] = lists()
-    help_words: tuple[str, ...] = lists()
-    not_places: tuple[str, ...] = lists()
-    place_beginnings: tuple[str, ...] = lists()
 
     # For operators
     channel_question: str = says("title")

@@ -1,8 +1,11 @@
-"""Messages that are no command: worrying words come first, then a stop, a time or a city; the rest gets a hand."""
+"""Messages that are no command: worrying words come first, then a stop, a time, a city or advice that fits."""
 
-from tipbot.bot.conversations import informing, pausing, starting, timing, zones
+from tipbot.bot.conversations import informing, pausing, searching, starting, timing, zones
+from tipbot.bot.conversations.ages import says_under_age
+from tipbot.bot.conversations.alarms import sounds_like_crisis, sounds_worrying
 from tipbot.bot.conversations.visit import Visit
-from tipbot.bot.conversations.wording import after_one_of, is_one_of, mentions
+from tipbot.bot.conversations.wording import after_one_of, is_one_of
+from tipbot.bot.presses import UnderAge
 from tipbot.bot.rendering import Screen
 from tipbot.domain.wall_time import parse_wall_time
 from tipbot.places import Place, best_place
@@ -27,14 +30,21 @@ async def decline_media(visit: Visit) -> None:
 
 
 async def calmed(visit: Visit) -> bool:
-    """Answer worrying words with whom to call, and say whether there were any."""
-    if mentions(visit.text, visit.in_any_language(lambda texts: texts.crisis_words)):
+    """Answer worrying words with whom to call, turn away who is under 18, and say whether there was either.
+
+    People mix languages, so each is listened for.
+    """
+    is_crisis = any(sounds_like_crisis(visit.text, texts) for texts in visit.desk.texts.values())
+    is_worrying = not is_crisis and any(sounds_worrying(visit.text, texts) for texts in visit.desk.texts.values())
+    if is_crisis:
         await informing.crisis(visit)
-    elif mentions(visit.text, visit.in_any_language(lambda texts: texts.worrying_words)):
+    elif is_worrying:
         await informing.urgent(visit)
-    else:
-        return False
-    return True
+    is_under_age = any(says_under_age(visit.text, texts) for texts in visit.desk.texts.values())
+    if is_under_age:
+        # Whom to call comes first: turning away needs the database, which may be away.
+        await starting.turn_away(visit, UnderAge())
+    return is_crisis or is_worrying or is_under_age
 
 
 async def _understood(visit: Visit) -> bool:
@@ -44,12 +54,14 @@ async def _understood(visit: Visit) -> bool:
         await zones.refuse_location(visit)
     elif await visit.look_up() is None:
         await starting.welcome(visit)
+    elif is_one_of(visit.text, visit.in_any_language(lambda texts: texts.thanks_words)):
+        await visit.send(Screen(visit.texts.thanks))
     elif wall_time := parse_wall_time(visit.text):
         await timing.ask_which(visit, wall_time)
     elif place := _clear_place(visit):
         await zones.propose(visit, place)
     else:
-        return False
+        return await searching.offer(visit)
     return True
 
 

@@ -5,6 +5,7 @@ from telegram import InlineKeyboardMarkup
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import kind_title
 from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.leafing import ShowUrgent
 from tipbot.bot.presses import OpenSettings, Today
 from tipbot.bot.rendering import Screen, escaped, render_urgent
 from tipbot.domain.subscribers import Kind
@@ -13,19 +14,28 @@ from tipbot.texts import Texts
 
 async def urgent(visit: Visit) -> None:
     """Answer /urgent."""
-    language = visit.desk.language_of(visit.language_code)
-    await visit.send(render_urgent(visit.desk.library.catalogue.urgent(language)))
+    await visit.send(render_urgent(visit.desk.library.catalogue.urgent(visit.language)))
+
+
+async def show_urgent(visit: Visit, _: ShowUrgent) -> None:
+    """Send the signs that need help now, below what is being read."""
+    await urgent(visit)
 
 
 async def crisis(visit: Visit) -> None:
     """Answer somebody who may not be safe with people to call, before anything else."""
-    urgent_signs = visit.desk.library.catalogue.urgent(visit.desk.language_of(visit.language_code))
+    urgent_signs = visit.desk.library.catalogue.urgent(visit.language)
     await visit.send(Screen(visit.texts.crisis.format(crisis=escaped(urgent_signs.crisis))))
 
 
 async def help_out(visit: Visit) -> None:
     """Answer /help."""
-    await visit.send(Screen(visit.texts.help, likely_buttons(visit.texts)))
+    texts = visit.texts
+    more = [] if visit.is_group else [texts.help_search]
+    # BotFather decides whether the bot may be called from other chats: /setinline.
+    if visit.bot.supports_inline_queries:
+        more.append(texts.help_inline.format(bot=escaped(visit.bot.name)))
+    await visit.send(Screen("\n\n".join((texts.help, *more)), likely_buttons(texts)))
 
 
 async def complaint(visit: Visit) -> None:

@@ -98,6 +98,11 @@ class Visit:
         return self.chosen or (self.user.language_code if self.user else None)
 
     @property
+    def language(self) -> Language:
+        """The language that TipBot speaks with this person, before anything else is known of them."""
+        return self.desk.language_of(self.language_code)
+
+    @property
     def texts(self) -> Texts:
         """The words for this chat."""
         return self.desk.texts_in(self.language_code)
@@ -110,6 +115,12 @@ class Visit:
     def text(self) -> str:
         """What the person typed, be it below a picture."""
         return (self.message.text or self.message.caption if self.message else None) or ""
+
+    @property
+    def is_own_advice(self) -> bool:
+        """Say whether the person passed on what the bot offered: it comes back here too, and needs no answer."""
+        via = self.message.via_bot if self.message else None
+        return via is not None and via.id == self.bot.id
 
     @property
     def words(self) -> str:

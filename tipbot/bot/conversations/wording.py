@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-_APOSTROPHES = re.compile("['`\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]")
+_APOSTROPHES = re.compile(
+    "['`\N{ACUTE ACCENT}\N{MODIFIER LETTER APOSTROPHE}"
+    "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]"
+)
 _JOINTS = re.compile(r"[-_/\s]+")
 _ENDS = " .,;:!?"
 
@@ -13,10 +17,14 @@ def plain(text: str) -> str:
     return _JOINTS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
 
 
+def choice(phrases: Iterable[str]) -> str:
+    """Return a regular expression for one of these phrases in a plain text, the longer ones first."""
+    return _choice(tuple(phrases))
+
+
 def mentions(text: str, phrases: Iterable[str]) -> bool:
     """Say whether one of these phrases stands in the text, in whole words: "numb" is not in "number"."""
-    choices = "|".join(re.escape(plain(phrase)) for phrase in phrases)
-    return re.search(rf"\b(?:{choices})\b", plain(text)) is not None
+    return re.search(rf"\b(?:{choice(phrases)})\b", plain(text)) is not None
 
 
 def is_one_of(text: str, phrases: Iterable[str]) -> bool:
@@ -31,3 +39,8 @@ def after_one_of(text: str, beginnings: Iterable[str]) -> str:
         if words.startswith(f"{beginning} "):
             return words.removeprefix(beginning).strip(_ENDS)
     return ""
+
+
+@lru_cache(maxsize=100)
+def _choice(phrases: tuple[str, ...]) -> str:
+    return "|".join(re.escape(phrase) for phrase in sorted(map(plain, phrases), key=len, reverse=True))

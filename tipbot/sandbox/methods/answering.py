@@ -1,4 +1,4 @@
-"""answerCallbackQuery: what a person sees after pressing a button."""
+"""answerCallbackQuery and answerInlineQuery: what a person sees after a press, or after typing the bot's name."""
 
 from tipbot.sandbox.parameters import Parameters
 from tipbot.sandbox.refusals import bad_request
@@ -16,4 +16,11 @@ def _answer_callback_query(telegram: Telegram, parameters: Parameters) -> object
     return True
 
 
-METHODS = {"answerCallbackQuery": _answer_callback_query}
+def _answer_inline_query(telegram: Telegram, parameters: Parameters) -> object:
+    user, offers = telegram.inline.answer(parameters, now=telegram.now())
+    listed = [{"title": offer.title, "description": offer.description} for offer in offers]
+    telegram.events.add("offers", user.id, {"user_id": user.id, "offers": listed})
+    return True
+
+
+METHODS = {"answerCallbackQuery": _answer_callback_query, "answerInlineQuery": _answer_inline_query}

@@ -10,7 +10,7 @@ def _get_me(telegram: Telegram, _parameters: Parameters) -> object:
     abilities = {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": telegram.inline.enabled,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

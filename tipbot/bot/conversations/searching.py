@@ -1,0 +1,30 @@
+"""Words that ask for something: whatever fits them best is offered."""
+
+from telegram import InlineKeyboardButton
+
+from tipbot.bot.buttons import button, keyboard
+from tipbot.bot.conversations import therapists
+from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.conversations.wording import is_one_of
+from tipbot.bot.leafing import OpenArticle
+from tipbot.bot.presses import ShowItem
+from tipbot.bot.rendering import Screen
+from tipbot.domain.content import Article, Item, title_of
+
+MOST_OFFERED = 3
+
+
+async def offer(visit: Visit) -> bool:
+    """Offer what fits the words that were typed, and say whether there was anything."""
+    if is_one_of(visit.text, (one.name for one in visit.desk.library.catalogue.therapists.values())):
+        await therapists.bring_therapists(visit)
+        return True
+    found = await visit.desk.find.best(visit.language, visit.text, most=MOST_OFFERED)
+    if found:
+        await visit.send(Screen(visit.texts.found, keyboard(*([_offered(advice)] for advice in found))))
+    return bool(found)
+
+
+def _offered(advice: Item | Article) -> InlineKeyboardButton:
+    press = OpenArticle(advice.id) if isinstance(advice, Article) else ShowItem(advice.id)
+    return button(title_of(advice), press)
