@@ -1,4 +1,4 @@
-"""The composition root: settings become objects, and the objects one running process. It alone knows everything."""
+"""From a house to one running process: three flows in one group, started, watched and stopped in order."""
 
 import asyncio
 import math
@@ -6,75 +6,35 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
-from tipbot.bot.service import Surroundings, TelegramService, TelegramUnreachable, TokenRefused
+from tipbot.app.house import House, StartRefused, open_house
+from tipbot.app.ticking import health, ticks_of
+from tipbot.bot.service import Surroundings, TelegramService
 from tipbot.bot.webhook import Webhook
-from tipbot.catalogue import load_catalogue
-from tipbot.clock import Clock, Ticks
-from tipbot.domain.content import Language
-from tipbot.domain.faults import ContentFaults, Fault
+from tipbot.clock import Clock
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 from tipbot.settings import Address, Settings
-from tipbot.shipped import shipped
-from tipbot.storage.database import Database
-from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.identity import stranger
-from tipbot.storage.leadership import Leadership, ProcessLock
-from tipbot.storage.migrations import upgrade
-from tipbot.texts import Texts, load_texts
+from tipbot.storage.leadership import Leadership
 from tipbot.usecases.alarms import Alarms
-from tipbot.usecases.backlog import measure_backlog
-from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.courier import Courier, Replies
-from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.journal import Journal
-from tipbot.usecases.library import Library
-from tipbot.usecases.notes import say_farewell
-from tipbot.usecases.planning import PlanDue
-from tipbot.usecases.retention import Retention
 from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
 
-Loaded = TypeVar("Loaded")
-
-PLAN_EVERY = timedelta(seconds=1)
-COUNT_EVERY = timedelta(seconds=1)
-TIDY_EVERY = timedelta(hours=1)
 # A few messages must be able to wait for slow answers without holding up the rest, at any pace.
 FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
-
-
-class StartRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot)
-    """TipBot cannot start as it is set up; the text says what to change."""
-
-
-# What may stop a start, each with a text for whoever runs TipBot.
-REFUSALS = (ContentFaults, StartRefused, StorageRefused, StorageUnavailable, TokenRefused, TelegramUnreachable)
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Everything a process needs that does not run by itself."""
-
-    settings: Settings
-    clock: Clock
-    database: Database
-    library: Library
-    texts: Mapping[Language, Texts]
-    links: BookingLinks
-    presses: CountPresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,50 +46,6 @@ class Flows:
     journal: Journal
     replies: Replies
     alarms: Alarms
-
-
-def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
-    """Return the content and the bot's sentences; raises ContentFaults with every fault of both."""
-    catalogue, faults = _read(load_catalogue, folder)
-    texts, more = _read(load_texts, folder)
-    if catalogue is None or texts is None:
-        raise ContentFaults((*faults, *more))
-    return Library(catalogue), texts
-
-
-def _read(load: Callable[[Path], Loaded], folder: Path) -> tuple[Loaded | None, tuple[Fault, ...]]:
-    try:
-        return load(folder), ()
-    except ContentFaults as found:
-        return None, found.faults
-
-
-@asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
-    """Read the content, take the database and bring it up to date.
-
-    Raises ContentFaults, StorageRefused or StorageUnavailable.
-    """
-    library, texts = read_content(settings.content_dir or shipped("content"))
-    database = Database(settings.database_url.get_secret_value())
-    with ProcessLock(database):
-        try:
-            revision = await upgrade(database)
-            log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
-            if database.is_sqlite:
-                await _own_up(database, clock)
-            links = BookingLinks(library, public_url=settings.public_url)
-            yield House(settings, clock, database, library, texts, links, CountPresses(database))
-        finally:
-            await database.close()
-
-
-async def _own_up(database: Database, clock: Clock) -> None:
-    """Call unknown what the last process had in the air: on SQLite nobody else can still be sending it."""
-    async with database.writing() as books:
-        unknown = await books.outbox.give_up_leases(now=clock.now(), everyone=True)
-    if unknown:
-        log.warning("deliveries_unknown_after_crash", deliveries=unknown)
 
 
 async def _same_bot(house: House, service: TelegramService) -> None:
@@ -210,7 +126,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(service.publish())
-        tasks.create_task(_ticks(house, courier, stop).run(stop))
+        tasks.create_task(ticks_of(house, courier, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
@@ -265,54 +181,6 @@ def _listen(address: Address) -> socket.socket:
     except OSError as error:
         message = f"TIPBOT_HTTP {address.host}:{address.port} cannot be listened on: {error.strerror}"
         raise StartRefused(message) from error
-
-
-async def health(house: House) -> dict[str, object]:
-    """Say whether the database answers, since when the oldest delivery waits, and how long the backlog takes."""
-    now = house.clock.now()
-    try:
-        async with house.database.reading() as books:
-            backlog = await measure_backlog(books, ceiling=house.settings.bulk_rate, now=now)
-    except StorageUnavailable as outage:
-        return {"ok": False, "reason": str(outage)}
-    return {
-        "ok": True,
-        "oldest_due_seconds": round(backlog.oldest.total_seconds(), 1),
-        "waiting": backlog.waiting,
-        "seconds_to_finish": round(backlog.takes.total_seconds(), 1),
-    }
-
-
-def _ticks(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
-    planner = PlanDue(house.database, house.library, max_lateness=house.settings.max_lateness)
-    housekeeping, retention = Housekeeping(house.database), Retention(house.database, warn=say_farewell)
-
-    async def plan() -> None:
-        try:
-            done = await planner.tick(now=house.clock.now(), should_stop=stop.is_set)
-        except StorageUnavailable as outage:
-            log.warning("planning_waits_for_database", reason=str(outage))
-            return
-        if done.planned:
-            courier.wake()
-        if done.planned or done.expired or done.unknown:
-            log.info("planned", planned=done.planned, expired=done.expired, unknown=done.unknown)
-
-    async def tidy() -> None:
-        try:
-            await housekeeping.tidy(now=house.clock.now(), should_stop=stop.is_set)
-            warned, forgotten = await retention.tidy(now=house.clock.now(), should_stop=stop.is_set)
-        except StorageUnavailable as outage:
-            log.warning("housekeeping_waits_for_database", reason=str(outage))
-            return
-        if warned or forgotten:
-            log.info("retention", warned=warned, forgotten=forgotten)
-
-    ticks = Ticks()
-    ticks.every(PLAN_EVERY, plan)
-    ticks.every(TIDY_EVERY, tidy)
-    ticks.every(COUNT_EVERY, house.presses.write)
-    return ticks
 
 
 def most_in_air(rate: float) -> int:

@@ -1,0 +1,92 @@
+"""What a process needs before anything runs: content and database, and a reason where they do not fit."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tipbot.bot.service import TelegramUnreachable, TokenRefused
+from tipbot.catalogue import load_catalogue
+from tipbot.clock import Clock
+from tipbot.domain.content import Language
+from tipbot.domain.faults import ContentFaults, Fault
+from tipbot.logs import get_logger
+from tipbot.settings import Settings
+from tipbot.shipped import shipped
+from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageRefused, StorageUnavailable
+from tipbot.storage.leadership import ProcessLock
+from tipbot.storage.migrations import upgrade
+from tipbot.texts import Texts, load_texts
+from tipbot.usecases.booking import BookingLinks, CountPresses
+from tipbot.usecases.library import Library
+
+log = get_logger(__name__)
+
+Loaded = TypeVar("Loaded")
+
+
+class StartRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot)
+    """TipBot cannot start as it is set up; the text says what to change."""
+
+
+# What may stop a start, each with a text for whoever runs TipBot.
+REFUSALS = (ContentFaults, StartRefused, StorageRefused, StorageUnavailable, TokenRefused, TelegramUnreachable)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a process needs that does not run by itself."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    library: Library
+    texts: Mapping[Language, Texts]
+    links: BookingLinks
+    presses: CountPresses
+
+
+def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
+    """Return the content and the bot's sentences; raises ContentFaults with every fault of both."""
+    catalogue, faults = _read(load_catalogue, folder)
+    texts, more = _read(load_texts, folder)
+    if catalogue is None or texts is None:
+        raise ContentFaults((*faults, *more))
+    return Library(catalogue), texts
+
+
+def _read(load: Callable[[Path], Loaded], folder: Path) -> tuple[Loaded | None, tuple[Fault, ...]]:
+    try:
+        return load(folder), ()
+    except ContentFaults as found:
+        return None, found.faults
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Read the content, take the database and bring it up to date.
+
+    Raises ContentFaults, StorageRefused or StorageUnavailable.
+    """
+    library, texts = read_content(settings.content_dir or shipped("content"))
+    database = Database(settings.database_url.get_secret_value())
+    with ProcessLock(database):
+        try:
+            revision = await upgrade(database)
+            log.info("database_ready", revision=revision, engine=database.url.get_backend_name())
+            if database.is_sqlite:
+                await _own_up(database, clock)
+            links = BookingLinks(library, public_url=settings.public_url)
+            yield House(settings, clock, database, library, texts, links, CountPresses(database))
+        finally:
+            await database.close()
+
+
+async def _own_up(database: Database, clock: Clock) -> None:
+    """Call unknown what the last process had in the air: on SQLite nobody else can still be sending it."""
+    async with database.writing() as books:
+        unknown = await books.outbox.give_up_leases(now=clock.now(), everyone=True)
+    if unknown:
+        log.warning("deliveries_unknown_after_crash", deliveries=unknown)
