@@ -87,6 +87,8 @@ def _commands(desk: Desk) -> list[Handler]:
         "help": informing.help_out,
         "privacy": policy.privacy,
         "complaint": informing.complaint,
+        "articles": articles.bring_articles,
+        "therapists": therapists.bring_therapists,
     }
     everybody = {
         "tip": asking.bring_tip,
@@ -94,8 +96,6 @@ def _commands(desk: Desk) -> list[Handler]:
         "book": booking.book,
         "favourites": lists.favourites,
         "mydata": rights.my_data,
-        "articles": articles.bring_articles,
-        "therapists": therapists.bring_therapists,
     }
     administrators = {
         "start": starting.start,
@@ -196,13 +196,17 @@ def _rights(desk: Desk) -> list[Handler]:
 
 
 def _reading(desk: Desk) -> list[Handler]:
+    read: dict[type[Press], Callable[[Visit, Any], Awaitable[None]]] = {
+        leafing.ShowUrgent: informing.show_urgent,
+        leafing.ShowArticles: articles.show_articles,
+        leafing.ShowArticle: articles.show_article,
+        leafing.OpenArticle: articles.open_article,
+        leafing.ShowTherapists: therapists.show_therapists,
+        leafing.ShowIdeas: therapists.show_ideas,
+    }
     return [
-        _pressed(desk, leafing.ShowUrgent, informing.show_urgent),
-        _pressed(desk, leafing.ShowArticles, articles.show_articles),
-        _pressed(desk, leafing.ShowArticle, articles.show_article),
-        _pressed(desk, leafing.OpenArticle, articles.open_article),
-        _pressed(desk, leafing.ShowTherapists, therapists.show_therapists),
-        _pressed(desk, leafing.ShowIdeas, therapists.show_ideas),
+        _pressed(desk, press, conversation, who=Who.EVERYBODY, is_noted=False)
+        for press, conversation in read.items()
     ]
 
 
