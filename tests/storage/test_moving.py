@@ -74,7 +74,7 @@ def updates_of(database: Database) -> Iterator[list[tuple[str, tuple[object, ...
     event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
-async def test_moving_reads_the_small_indexes_and_not_the_settled_rows(sqlite_url: str) -> None:
+async def test_moving_reads_an_index_and_not_the_whole_outbox(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with updates_of(database) as seen:
         async with database.writing() as books:
@@ -84,8 +84,6 @@ async def test_moving_reads_the_small_indexes_and_not_the_settled_rows(sqlite_ur
         for statement, values in seen:
             explained = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
             plans += [row.detail for row in explained]
-    assert [plan.partition(" (")[0] for plan in plans] == [
-        "SEARCH outbox USING INDEX ix_outbox_queued_chat",
-        "SCAN outbox USING INDEX ix_outbox_leases",
-    ]
+    assert len(plans) == 2
+    assert all(plan.startswith("SEARCH outbox USING INDEX") for plan in plans), plans
     await database.close()

@@ -25,8 +25,9 @@ ANN = ChatId(7)
 async def live(database: Database, since: datetime, days: int) -> list[tuple[int, str, str]]:
     """Let the days pass; return what was planned for Ann: on which day, what it is, and the names of notes."""
     planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
-    for hour in range(days * 24):
-        await planner.tick(now=since + timedelta(hours=hour))
+    for day in range(days):
+        for hour in (6, 21):  # from noon on that is 18:00 and 09:00, when stretches and tips fall due
+            await planner.tick(now=since + timedelta(days=day, hours=hour))
     async with database.engine.connect() as connection:
         query = select(outbox.c.due_at, outbox.c.kind, outbox.c.item).where(outbox.c.chat_id == ANN)
         rows = (await connection.execute(query.order_by(outbox.c.due_at, outbox.c.id))).all()

@@ -19,6 +19,7 @@ from tipbot.usecases.journal import Answer, Journal
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.planning import PlanDue
+from tipbot.usecases.reaching import Reach
 
 ANN = ChatId(7)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -128,6 +129,7 @@ async def test_ten_weeks_of_changing_minds(database: Database) -> None:
     consent, until = False, None
     now = JUST_BEFORE_NINE + SECOND
     for _ in range(70):
+        await Reach(database).seen(ANN, now=now)
         if chance.random() < 0.15:
             consent = not consent
             await (agree(database, ANN) if consent else Offers(database).stop(ANN, now=now))

@@ -72,7 +72,7 @@ async def test_answers_survive_a_database_that_cannot_be_written_to(
 
     @asynccontextmanager
     async def away() -> AsyncIterator[None]:
-        with closing(sqlite3.connect(database.url.database or "", isolation_level=None)) as someone:
+        with closing(sqlite3.connect(database.url.database or "", isolation_level=None, timeout=60)) as someone:
             someone.execute("BEGIN IMMEDIATE")
             yield
 

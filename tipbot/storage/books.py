@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tipbot.storage.agenda import Agenda
 from tipbot.storage.audit import Audit
 from tipbot.storage.consents import Consents
 from tipbot.storage.departures import Departures
@@ -28,6 +29,7 @@ class Books:
         self.outbox = Outbox(connection)
         self.pace = PaceRow(connection)
         self.consents = Consents(connection)
+        self.agenda = Agenda(connection)
         self.audit = Audit(connection)
         self.updates = UpdatesInHand(connection)
         self.totals = Totals(connection)

@@ -63,15 +63,25 @@ class PlanDue:
 
         Between two batches it asks whether to stop: what is left is due at the next tick, here or elsewhere.
         """
+        async with self._database.reading() as books:
+            to_do = await books.agenda.at(now)
+        planned = await self._plan_all(now, should_stop) if to_do.orders else 0
+        unknown = await self._give_up(now) if to_do.leases else 0
+        expired = await self._expire(now, should_stop) if to_do.late else 0
+        return Tick(planned, expired, unknown)
+
+    async def _plan_all(self, now: datetime, should_stop: ShouldStop) -> int:
         planned = 0
         while not should_stop():
             batch = await self.plan_batch(now=now)
             planned += batch
             if batch < BATCH:
                 break
+        return planned
+
+    async def _give_up(self, now: datetime) -> int:
         async with self._database.writing() as books:
-            unknown = await books.outbox.give_up_leases(now=now)
-        return Tick(planned, await self._expire(now, should_stop), unknown)
+            return await books.outbox.give_up_leases(now=now)
 
     async def _expire(self, now: datetime, should_stop: ShouldStop) -> int:
         """Expire in batches: after an outage there may be very many, and nobody else may wait for all of them."""

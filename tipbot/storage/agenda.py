@@ -1,0 +1,33 @@
+"""Whether there is anything to do at a moment, asked in one statement: most ticks find nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.storage.schema import is_queued, is_sending, outbox, slots
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What waits to be done: orders to plan, claims whose lease ran out, deliveries that are too late."""
+
+    orders: bool
+    leases: bool
+    late: bool
+
+
+class Agenda:
+    """The pages that a tick looks at, each through its own partial index."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def at(self, now: datetime) -> ToDo:
+        """Return what there is to do at this moment (UTC)."""
+        orders = exists().where(slots.c.next_at.is_not(None), slots.c.next_at <= now)
+        leases = exists().where(is_sending, outbox.c.lease_until <= now)
+        late = exists().where(is_queued, outbox.c.not_after < now)
+        row = (await self._connection.execute(select(orders, leases, late))).one()
+        return ToDo(*map(bool, row))
