@@ -14,8 +14,10 @@ from tipbot import app
 from tipbot.clock import Clock
 from tipbot.demo import show
 from tipbot.doctor import Grade, examine
+from tipbot.domain.check import CheckId
 from tipbot.domain.content import ENGLISH, ItemId, Language
 from tipbot.domain.faults import ContentFaults
+from tipbot.graphs import draw_picture, mermaid
 from tipbot.logs import configure_logs
 from tipbot.preview import preview, preview_article
 from tipbot.settings import Settings, SettingsError, read_settings
@@ -98,7 +100,8 @@ def content_check(folder: ContentFolder = None) -> None:
     shelf, coverage = catalogue.shelves[ENGLISH], catalogue.coverage
     out.print(
         f"{len(shelf.tips)} tips, {len(shelf.cards)} education cards, {len(shelf.stretches)} stretches, "
-        f"{len(shelf.articles)} articles"
+        f"{len(shelf.articles)} articles, "
+        f"{len(shelf.checks)} checks"
     )
     out.print(
         f"{coverage.items} source items: {coverage.covered} covered, {coverage.omitted} omitted with a reason"
@@ -119,6 +122,29 @@ def content_show(item: str, folder: ContentFolder = None) -> None:
         complaints.print(f"There is no item called {escape(item)}. Ids stand in the content files.")
         raise typer.Exit(1)
     out.print(preview(found, texts[ENGLISH], catalogue), soft_wrap=False)
+
+
+@content.command("graph")
+def content_graph(
+    check: str,
+    folder: ContentFolder = None,
+    png: Annotated[Path | None, typer.Option(help="Draw a picture into this file instead.")] = None,
+) -> None:
+    """Draw a self-check: Mermaid text, or a picture with --png."""
+    library, _ = _content(folder)
+    courses = {course.check.id: course for course in library.catalogue.courses(ENGLISH)}
+    course = courses.get(CheckId(check))
+    if course is None:
+        complaints.print(f"There is no check called {escape(check)}. There are: {', '.join(courses)}.")
+        raise typer.Exit(1)
+    if png is None:
+        out.print(mermaid(course), markup=False)
+        return
+    try:
+        draw_picture(course, png)
+    except OSError as error:
+        complaints.print(escape(f"{png} cannot be written: {error.strerror}."))
+        raise typer.Exit(1) from None
 
 
 def _content(folder: Path | None) -> tuple[Library, Mapping[Language, Texts]]:

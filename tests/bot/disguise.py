@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tipbot.catalogue import Catalogue
+from tipbot.domain.check import Help
 from tipbot.domain.content import ENGLISH, Language
 from tipbot.places import _atlas, _zone_names
 from tipbot.shipped import shipped
@@ -34,6 +35,7 @@ _COMMAND = re.compile(r"(?<![\w<])/[a-z]+")
 _KEPT = re.compile(rf"(\{{[^}}]*\}}|</?[a-z][^>]*>|&[a-z]+;|{_COMMAND.pattern}|https?://\S+)")
 # What nobody reads: names that parts of the content call each other by.
 _NAMES = frozenset({"id", "therapist", "therapists", "topic", "covers", "position", "review", "url"})
+_NAMES |= {"code", "gate", "goto", "idea", "items"}
 _MENTION = re.compile(r"@\w+")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -57,12 +59,17 @@ def translated(value: Any) -> Any:  # noqa: ANN401 (what a TOML file may hold, a
     if isinstance(value, list | tuple):
         return type(value)(translated(one) for one in value)
     if isinstance(value, Mapping):
-        kept = {key: one if key in _NAMES else translated(one) for key, one in value.items()}
+        kept = {key: one if key in _NAMES or _is_help(key, one) else translated(one) for key, one in value.items()}
         return MappingProxyType(kept) if isinstance(value, MappingProxyType) else kept
     if is_dataclass(value) and not isinstance(value, type):
         names = [one.name for one in fields(value) if one.name not in _NAMES]
         return replace(value, **{name: translated(getattr(value, name)) for name in names})
     return value
+
+
+def _is_help(key: str, value: object) -> bool:
+    """Say whether this names whom an ending of a check sends people to; a text is called help as well."""
+    return key == "help" and value in set(Help)
 
 
 def in_both(catalogue: Catalogue) -> Catalogue:

@@ -2,8 +2,25 @@
 
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from tipbot.catalogue import Catalogue, Shelf
+from tipbot.domain.check import (
+    Answer,
+    Check,
+    CheckCode,
+    CheckId,
+    Gate,
+    Help,
+    Idea,
+    IdeaId,
+    NodeId,
+    Outcome,
+    Question,
+    Screens,
+    Step,
+)
+from tipbot.domain.check import Screen as SafetyScreen
 from tipbot.domain.content import (
     ENGLISH,
     Article,
@@ -128,11 +145,111 @@ CLINIC = Clinic(
 )
 
 
+def outcome(name: str, says: str, **more: Any) -> Outcome:  # noqa: ANN401 (the fields of an outcome)
+    return Outcome(NodeId(name), says, **{"when": "See your GP if you are worried."} | more)
+
+
+RED = outcome("red", "Call 999 or go to A&E.", when="", call="Say which sign you have.", help=Help.EMERGENCY)
+AMBER = outcome("amber", "Call 111 today.", when="", call="Say which sign fits.", help=Help.URGENT)
+STOPPED = outcome("stopped", "Sit or lie.", items=(ItemId("tip-1"),))
+
+SCREENS = Screens(
+    none="None of these",
+    some="Yes, one or more",
+    unsure="Not sure",
+    next="Next",
+    stop="Stop, this hurts",
+    safety="Move slowly. Stop if it hurts. This check cannot tell you what is wrong.",
+    again="Two short questions again, please.",
+    red=SafetyScreen("Before we start", "Do any of these fit you?", ("Numb inner thighs",), RED),
+    amber=SafetyScreen("Before we start", "And any of these?", ("Fever",), AMBER),
+    body=SafetyScreen("Before we start", "Are you today:", ("Pregnant",), outcome("not-today", "Not today.")),
+    stopped=STOPPED,
+    review=REVIEW,
+)
+
+LIFT = Check(
+    id=CheckId("lift"),
+    code=CheckCode("t1"),
+    name="Leg & lift check",
+    about="Lift a leg. One minute.",
+    therapist=LORE,
+    gate=Gate.BODY,
+    covers=(),
+    notices=("A pull: common.", "Numb: ask your GP."),
+    review=REVIEW,
+    needs="A chair.",
+    extra=("Sore hips",),
+    steps=(Step("Lift your left leg."),),
+    questions=(
+        Question(
+            NodeId("feel"),
+            "How was it?",
+            (Answer("Fine", NodeId("fine")), Answer("Numb", NodeId("gp")), Answer("Weak", NodeId("weak"))),
+        ),
+    ),
+    outcomes=(
+        outcome("fine", "It was easy.", items=tuple(map(ItemId, ("stretch-1", "tip-1", "tip-2"))), may_book=True),
+        outcome("gp", "Worth a look.", help=Help.GP, may_book=True),
+        outcome("weak", "Call 111 today.", help=Help.URGENT, call="My leg is weak."),
+    ),
+)
+
+SITTING = Check(
+    id=CheckId("sitting"),
+    code=CheckCode("t4"),
+    name="Sitting check",
+    about="Two questions.",
+    therapist=ASAD,
+    gate=Gate.SIGNS,
+    covers=(),
+    notices=("You sit for long: stand up.",),
+    review=REVIEW,
+    questions=(
+        Question(
+            NodeId("long"),
+            "Do you sit for long?",
+            (Answer("Yes", idea=IdeaId("stand")), Answer("No")),
+        ),
+        Question(
+            NodeId("soft"),
+            "Is your chair soft?",
+            (Answer("Yes", NodeId("end"), IdeaId("cushion")), Answer("No", NodeId("end"))),
+        ),
+    ),
+    ideas=(
+        Idea(IdeaId("stand"), "Stand up each hour.", (ItemId("tip-1"), ItemId("tip-2"))),
+        Idea(IdeaId("cushion"), "Try a cushion.", (ItemId("card-1"),)),
+    ),
+    outcomes=(outcome("end", "Thank you."),),
+)
+
+WEEK = Check(
+    id=CheckId("week"),
+    code=CheckCode("t6"),
+    name="Week check",
+    about="One question.",
+    therapist=LORE,
+    gate=Gate.NONE,
+    covers=(),
+    notices=("A full week: breathe.",),
+    review=REVIEW,
+    questions=(
+        Question(
+            NodeId("week"),
+            "How was your week?",
+            (Answer("Calm", NodeId("calm")), Answer("I can't cope", NodeId("crisis"))),
+        ),
+    ),
+    outcomes=(outcome("calm", "Good."), outcome("crisis", "You are not alone.", when="", help=Help.CRISIS)),
+)
+
+
 def catalogue() -> Catalogue:
     tips, cards, stretches = (tip(1), tip(2)), (card(),), (stretch(1), stretch(2))
     items: tuple[Item, ...] = (*tips, *cards, *stretches)
     by_id = MappingProxyType({item.id: item for item in items})
-    shelf = Shelf(tips, cards, stretches, URGENT, by_id, POLICY, (article(),))
+    shelf = Shelf(tips, cards, stretches, URGENT, by_id, POLICY, (LIFT, SITTING, WEEK), SCREENS, (article(),))
     therapists = {
         ASAD: Therapist(ASAD, "Asad", "therapist", "Asad likes small changes."),
         LORE: Therapist(LORE, "Lore", "therapist", "Lore likes calm."),

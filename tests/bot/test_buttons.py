@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tipbot.bot.buttons import EVERY_PRESS, MOST_BYTES, agree, decode, encode
+from tipbot.bot.check_presses import Answers, EndingNumber, ItemNumbers, Mark, ShowCall, ShowMore, Walk
 from tipbot.bot.item_presses import ITEM_PRESSES, GiveVote, Page, TakeVoteBack
 from tipbot.bot.leafing import ShowArticle, ShowIdeas
 from tipbot.bot.presses import (
@@ -32,7 +33,10 @@ from tipbot.bot.presses import (
     Zone,
 )
 from tipbot.bot.presses_of_rights import AgreeAgain, ConsentVersion, ShowPolicyPage
+from tipbot.catalogue.checks import MOST_ITEMS
 from tipbot.catalogue.references import ID_LENGTH
+from tipbot.catalogue.trees import LONGEST_RUN
+from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, PageId, Position, Theme, TherapistId, Topic
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.subscribers import Kind
@@ -60,6 +64,10 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
         (ChooseLanguage(Language("pt-br")), "1:speak:pt-br"),
         (ShowPolicyPage(PageId("your-rights")), "1:page:your-rights"),
         (AgreeAgain(ConsentVersion("2026-11.b")), "1:again:2026-11.b"),
+        (Walk(CheckCode("t1"), Mark("0123abcd"), Answers("")), "1:w:t1:0123abcd:"),
+        (Walk(CheckCode("t1"), Mark("0123abcd"), Answers("0120")), "1:w:t1:0123abcd:0120"),
+        (ShowMore(CheckCode("t1"), Mark("0123abcd"), ItemNumbers("09az")), "1:rest:t1:0123abcd:09az"),
+        (ShowCall(CheckCode("t1"), Mark("0123abcd"), EndingNumber(7)), "1:say:t1:0123abcd:7"),
     ],
 )
 def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
@@ -141,6 +149,12 @@ def test_the_longest_code_of_a_link_keeps_its_beginning() -> None:
 @pytest.mark.parametrize("payload", ["", "a b", "<b>", "ümlaut", "x" * 65, "code\n"])
 def test_what_is_no_code_is_left_out(payload: str) -> None:
     assert agree(payload) == Agree(SourceCode(""))
+
+
+def test_the_longest_run_and_the_most_items_that_content_may_have_fit() -> None:
+    code, mark = CheckCode("t999"), Mark("0123abcd")
+    assert decode(encode(Walk(code, mark, Answers("7" * LONGEST_RUN)))) is not None
+    assert decode(encode(ShowMore(code, mark, ItemNumbers("z" * MOST_ITEMS)))) is not None
 
 
 def test_data_that_does_not_fit_is_refused_here_and_not_by_telegram() -> None:

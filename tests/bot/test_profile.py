@@ -22,11 +22,16 @@ async def test_people_and_groups_see_their_own_menus(house: House) -> None:
     await publish_profile(house.bot, house.desk.texts)
     person = house.sandbox.person("Anna")
     menu = house.sandbox.telegram.profile.menu(-5, person.chat_id, "en", administrator=False)
-    assert [one["command"] for one in person.menu][:4] == ["tip", "stretch", "favourites", "book"]
+    assert [one["command"] for one in person.menu][:4] == ["tip", "stretch", "selftest", "favourites"]
     assert [one["command"] for one in menu] == ["tip", "stretch", "settings", "help", "urgent"]
     texts = house.desk.texts[ENGLISH]
     assert house.sandbox.telegram.profile.text("description", "") == texts.description
     assert house.sandbox.telegram.profile.text("short_description", "") == texts.short_description
+
+
+async def test_checks_that_are_off_are_not_in_the_menu(house: House) -> None:
+    await publish_profile(house.bot, house.desk.texts, has_checks=False)
+    assert "selftest" not in [one["command"] for one in house.sandbox.person("Anna").menu]
 
 
 async def test_what_is_known_is_not_told_again(house: House) -> None:

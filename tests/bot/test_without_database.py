@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 
 from tests.bot.conftest import House
+from tipbot.bot.buttons import encode
+from tipbot.bot.check_presses import Answers, Mark, Walk
 from tipbot.domain.content import ENGLISH
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
+from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.joining import Join
 from tipbot.usecases.offers import Offers
@@ -31,6 +34,7 @@ async def cut_off(house: House) -> House:
         rights=Rights(away),
         reconsent=Reconsent(away, library),
         offers=Offers(away),
+        check_consent=CheckConsent(away),
     )
     house.restaff(desk)
     return house
@@ -75,7 +79,26 @@ async def test_who_stops_in_a_crisis_is_told_whom_to_call_all_the_same(cut_off: 
     assert anna.last.text.startswith("You don't have to be alone with this.")
 
 
-@pytest.mark.parametrize("sent", ["/start", "/tip", "/settings", "/stop", "/mydata", "/delete", "stop", "hello"])
+@pytest.mark.parametrize(("answers", "shown"), [("2", "Please get help now"), ("01", "Please ask for help")])
+async def test_a_worrying_answer_in_a_check_still_leads_to_help(cut_off: House, answers: str, shown: str) -> None:
+    anna = cut_off.sandbox.person("Anna")
+    await anna.sends("/help")
+    await cut_off.answer()
+    course = cut_off.desk.library.catalogue.courses(ENGLISH)[0]
+    await anna.presses_data(encode(Walk(course.check.code, Mark(course.mark), Answers(answers))), anna.last)
+    await cut_off.answer()
+    assert anna.last.text.startswith(shown)
+    await anna.presses("What to say")
+    await cut_off.answer()
+    assert "What to say:" in anna.last.text
+    await anna.presses("Close")
+    await cut_off.answer()
+    assert anna.last.text.startswith("Closed.")
+
+
+@pytest.mark.parametrize(
+    "sent", ["/start", "/selftest", "/tip", "/settings", "/stop", "/mydata", "/delete", "stop", "hello"]
+)
 async def test_the_rest_lets_its_caller_know(cut_off: House, sent: str) -> None:
     anna = cut_off.sandbox.person("Anna")
     await anna.sends(sent)

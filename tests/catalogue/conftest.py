@@ -99,6 +99,19 @@ covers = ["A2"]
 review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
 """
 
+REST_CARD = """
+[[cards]]
+id = "know-rest"
+title = "A short rest"
+fact = "A short rest is fine."
+so_what = "Then move a bit."
+source = "Asad"
+therapist = "asad"
+topic = "knowledge"
+covers = ["A2"]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+"""
+
 STRETCHES = """
 [[stretches]]
 id = "knee-hug"
@@ -163,6 +176,112 @@ Change often.
 Stand up on your next call.
 """
 
+SCREENS = """
+none = "None of these"
+some = "Yes, one or more"
+unsure = "Not sure"
+next = "Next"
+stop = "Stop, this hurts"
+safety = "Stop if it hurts."
+again = "Two short questions again, please."
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+
+[red]
+title = "Before we start"
+intro = "Do any of these fit you?"
+signs = ["You are numb between your legs"]
+outcome = { id = "red", help = "999", says = "Call 999 now.", call = "Say which sign you have." }
+
+[amber]
+title = "Before we start"
+intro = "Or any of these?"
+signs = ["You have a fever"]
+outcome = { id = "amber", help = "111", says = "Call 111 today.", call = "Say which sign fits." }
+
+[body]
+title = "Before we start"
+intro = "Are you today:"
+signs = ["Pregnant"]
+outcome = { id = "not-today", says = "Not today, then.", when = "See your GP if you like." }
+
+[stopped]
+id = "stopped"
+says = "Sit or lie down."
+when = "See your GP if it stays."
+items = ["know-rest"]
+
+[[outcomes]]
+id = "see-someone"
+help = "gp"
+says = "This is worth a look."
+when = "Ask your GP."
+"""
+
+LIFT = """
+id = "leg-lift"
+code = "t1"
+name = "Lift a leg"
+about = "Lift one leg and see how it feels."
+therapist = "lore"
+gate = "body"
+covers = ["A3"]
+needs = "A firm chair."
+notices = ["Easy: keep moving.", "Numb: ask your GP."]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+
+[[steps]]
+says = "Lift your left leg."
+
+[[questions]]
+id = "feel"
+says = "How did it feel?"
+answers = [{ says = "Easy", goto = "fine" }, { says = "Odd" }]
+
+[[questions]]
+id = "how-odd"
+says = "Was it numb?"
+answers = [{ says = "Yes", goto = "see-someone" }, { says = "No", goto = "fine", idea = "hug" }]
+
+[[ideas]]
+id = "hug"
+says = "Hug your knee."
+items = ["know-rest"]
+
+[[outcomes]]
+id = "fine"
+says = "It felt fine today."
+when = "See your GP if you are worried."
+items = ["know-rest"]
+may_book = true
+"""
+
+WEEK = """
+id = "week"
+code = "t6"
+name = "Your week"
+about = "One question on your week."
+therapist = "asad"
+gate = "none"
+covers = ["A3"]
+notices = ["A full week: breathe."]
+review = { by = "Dr Grey", on = 2026-01-05, due = 2026-07-05 }
+
+[[questions]]
+id = "week"
+says = "How was it?"
+answers = [{ says = "Calm", goto = "calm" }, { says = "Too much", goto = "crisis" }]
+
+[[outcomes]]
+id = "calm"
+says = "Good to hear."
+when = "See your GP if you feel low."
+
+[[outcomes]]
+id = "crisis"
+says = "You are not alone."
+help = "crisis"
+"""
+
 FILES = {
     "en/articles/chairs.md": ARTICLE,
     "clinic.toml": CLINIC,
@@ -172,7 +291,11 @@ FILES = {
     "en/privacy.toml": PRIVACY,
     "en/tips/desk.toml": TIPS,
     "en/cards/spine.toml": CARDS,
+    "en/cards/rest.toml": REST_CARD,
     "en/stretches/lying.toml": STRETCHES,
+    "en/checks/screens.toml": SCREENS,
+    "en/checks/leg-lift.toml": LIFT,
+    "en/checks/week.toml": WEEK,
 }
 
 

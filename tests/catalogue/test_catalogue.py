@@ -107,9 +107,10 @@ def test_urgent_signs_no_clinician_has_seen_are_remarked(content: Path) -> None:
 def test_reviews_are_remarked_from_the_day_after_they_were_due(content: Path) -> None:
     catalogue = load_catalogue(content)
     assert remarks(catalogue, date(2026, 7, 5)) == ()
-    urgent, items = remarks(catalogue, date(2026, 7, 6))
+    urgent, screens, items = remarks(catalogue, date(2026, 7, 6))
     assert urgent.startswith("en/urgent.toml: the review of the urgent signs is overdue")
-    assert "4 items (sit-then-shift, know-discs, knee-hug and others)" in items
+    assert screens.startswith("en/checks/screens.toml: the review of the safety screens is overdue")
+    assert "7 items (sit-then-shift, know-rest, know-discs and others)" in items
 
 
 def test_a_language_whose_words_are_not_checked_is_remarked(bilingual: Path) -> None:

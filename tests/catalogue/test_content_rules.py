@@ -56,7 +56,7 @@ REFERENCES = {
     ),
     "omitted source covered": Broken(TIPS, '["A1"]', '["A1", "A4"]', f"{TIP}.covers[#2]", '"A4" was left out'),
     "source without advice": Broken(
-        TIPS, '["A1"]', '["A2"]', "items[A1].id", "No tip, card or stretch covers this", blamed=SOURCE
+        TIPS, '["A1"]', '["A2"]', "items[A1].id", "No tip, card, stretch or check covers this", blamed=SOURCE
     ),
     "correction without reason": Broken(
         SOURCE, 'reason = "Discs are fixed in place."', "", "items[A2].reason", '"correct" needs a reason'

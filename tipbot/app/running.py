@@ -19,6 +19,7 @@ from tipbot.app.ticking import health, ticks_of
 from tipbot.bot.service import Surroundings, TelegramService
 from tipbot.bot.webhook import Webhook
 from tipbot.clock import Clock
+from tipbot.domain.check import SelfTests
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 from tipbot.settings import Address, Settings
@@ -109,6 +110,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
         is_paid=house.settings.paid_broadcast,
         operators=house.settings.operators,
+        selftests=SelfTests(house.settings.selftests),
     )
     return TelegramService(around)
 

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple, get_type_hints
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from tipbot.bot.check_presses import CHECK_PRESSES, Answers, EndingNumber, ItemNumbers, Mark
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
+from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.kindness import Wish
@@ -32,7 +34,7 @@ LAST_PAGE = 99
 LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
-EVERY_PRESS = (*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING)
+EVERY_PRESS = (*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING, *CHECK_PRESSES)
 _BY_CODE = {press.code: press for press in EVERY_PRESS}
 
 
@@ -134,10 +136,13 @@ def _read_source(text: str) -> str:
     return text
 
 
-def _read_item(text: str) -> str:
-    if not ITEM_ID.fullmatch(text):
-        raise ValueError(text)
-    return text
+def _read_like(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError(text)
+        return text
+
+    return read
 
 
 def _read_version(text: str) -> str:
@@ -156,15 +161,15 @@ _FORMS: dict[object, _Form] = {
     Kind: _Form(str, Kind),
     Origin: _Form(str, Origin),
     Wish: _Form(str, Wish),
-    ItemId: _Form(str, _read_item),
+    ItemId: _Form(str, _read_like(ITEM_ID)),
     Theme: _Form(str, theme_named),
     Opinion: _Form(str, Opinion),
     Page: _Form(str, _read_number(0, LAST_PAGE)),
     date: _Form(lambda value: f"{value:%Y%m%d}", _read_date),
     Language: _Form(str, _read_language),
-    PageId: _Form(str, _read_item),
+    PageId: _Form(str, _read_like(ITEM_ID)),
     ConsentVersion: _Form(str, _read_version),
-    TherapistId: _Form(str, _read_item),
+    TherapistId: _Form(str, _read_like(ITEM_ID)),
     time: _Form(lambda value: f"{value:%H%M}", _read_time),
     Weekdays: _Form(lambda value: str(value.mask), _read_weekdays),
     bool: _Form(lambda value: str(int(value)), lambda text: bool(_read_number(0, 1)(text))),
@@ -174,6 +179,11 @@ _FORMS: dict[object, _Form] = {
     DayOfWeek: _Form(str, _read_number(0, 6)),
     ChannelId: _Form(str, _read_channel),
     Minutes: _Form(str, _read_number(-MOST_OFFSET, MOST_OFFSET)),
+    CheckCode: _Form(str, _read_like(re.compile("[a-z][a-z0-9]{1,3}"))),
+    Mark: _Form(str, _read_like(re.compile("[0-9a-f]{8}"))),
+    Answers: _Form(str, _read_like(re.compile("[0-9]{0,40}"))),
+    ItemNumbers: _Form(str, _read_like(re.compile("[0-9a-z]{1,36}"))),
+    EndingNumber: _Form(str, _read_number(0, 99)),
 }
 
 

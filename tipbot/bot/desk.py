@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
+from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.finding import Find
@@ -35,12 +37,14 @@ class Desk:
     rights: Rights
     reconsent: Reconsent
     find: Find
+    check_consent: CheckConsent
     library: Library
     links: BookingLinks
     offers: Offers
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
     home_zone: str
+    selftests: SelfTests = SelfTests.INTERACTIVE
 
     def texts_in(self, language_code: str | None) -> Texts:
         """Return the words for an IETF language tag, English where there are none."""

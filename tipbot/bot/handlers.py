@@ -16,13 +16,14 @@ from telegram.ext import (
 )
 from telegram.ext import ContextTypes as Types
 
-from tipbot.bot import item_presses, leafing, presses, presses_of_rights
+from tipbot.bot import check_presses, item_presses, leafing, presses, presses_of_rights
 from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import (
     articles,
     asking,
     booking,
     channels,
+    checking,
     choosing,
     groups,
     guessing,
@@ -32,6 +33,7 @@ from tipbot.bot.conversations import (
     pausing,
     policy,
     reconsenting,
+    resting,
     rhythm,
     rights,
     settings,
@@ -96,6 +98,7 @@ def _commands(desk: Desk) -> list[Handler]:
         "book": booking.book,
         "favourites": lists.favourites,
         "mydata": rights.my_data,
+        "selftest": checking.selftest,
     }
     administrators = {
         "start": starting.start,
@@ -158,6 +161,7 @@ def _presses(desk: Desk) -> list[Handler]:
         *_choices(desk),
         *_rights(desk),
         *_reading(desk),
+        *_check_presses(desk),
         CallbackQueryHandler(_answering_old_button(desk)),
     ]
 
@@ -207,6 +211,22 @@ def _reading(desk: Desk) -> list[Handler]:
     return [
         _pressed(desk, press, conversation, who=Who.EVERYBODY, is_noted=False)
         for press, conversation in read.items()
+    ]
+
+
+def _check_presses(desk: Desk) -> list[Handler]:
+    alone = checking.alone
+    return [
+        _pressed(desk, check_presses.Walk, checking.walk_on, answers_itself=True, is_noted=False),
+        _pressed(desk, check_presses.ShowChecks, alone(checking.show_checks)),
+        _pressed(desk, check_presses.AskConsent, alone(checking.ask_consent)),
+        _pressed(desk, check_presses.AllowChecks, alone(checking.note_consent)),
+        _pressed(desk, check_presses.ReadCheck, alone(checking.read)),
+        _pressed(desk, check_presses.ShowMore, alone(checking.show_more)),
+        _pressed(desk, check_presses.ShowCall, alone(checking.show_call), is_noted=False),
+        _pressed(desk, check_presses.RestStretches, alone(resting.rest)),
+        _pressed(desk, check_presses.ResumeStretches, resting.resume),
+        _pressed(desk, check_presses.CloseCheck, checking.close, is_noted=False),
     ]
 
 

@@ -10,13 +10,13 @@ from tipbot.texts import Texts
 Menu = tuple[BotCommand, ...]
 
 
-async def publish_profile(bot: Bot, texts: Mapping[Language, Texts]) -> None:
+async def publish_profile(bot: Bot, texts: Mapping[Language, Texts], *, has_checks: bool = True) -> None:
     """Tell Telegram the menus and descriptions in every language, where it does not know them yet.
 
     English is told without a language, so that it stands for all languages the bot does not speak.
     """
     for code, words in _by_code(texts).items():
-        menu = private_menu(words, with_languages=len(texts) > 1)
+        menu = private_menu(words, with_languages=len(texts) > 1, has_checks=has_checks)
         await _publish_menu(bot, BotCommandScopeAllPrivateChats(), code, menu)
         await _publish_menu(bot, BotCommandScopeAllGroupChats(), code, group_menu(words))
         if (await bot.get_my_description(code)).description != words.description:
@@ -37,12 +37,14 @@ def _by_code(texts: Mapping[Language, Texts]) -> dict[str | None, Texts]:
     return words
 
 
-def private_menu(texts: Texts, *, with_languages: bool = False) -> Menu:
+def private_menu(texts: Texts, *, with_languages: bool = False, has_checks: bool = True) -> Menu:
     """Return the commands for people alone with the bot, the most used first."""
+    checks = (BotCommand("selftest", texts.command_selftest),) if has_checks else ()
     languages = (BotCommand("language", texts.command_language),) if with_languages else ()
     return (
         BotCommand("tip", texts.command_tip),
         BotCommand("stretch", texts.command_stretch),
+        *checks,
         BotCommand("favourites", texts.command_favourites),
         BotCommand("book", texts.command_book),
         BotCommand("settings", texts.command_settings),

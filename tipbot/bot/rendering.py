@@ -56,9 +56,9 @@ def render_urgent(urgent: Urgent) -> Screen:
     """Return the signs that need help now; nothing else is needed for it, and no button leads away from it."""
     parts = (
         f"<b>{escaped(urgent.title)}</b>",
-        f"<b>{escaped(urgent.red_intro)}</b>\n{_bullets(urgent.red_signs)}",
+        f"<b>{escaped(urgent.red_intro)}</b>\n{bullets(urgent.red_signs)}",
         escaped(urgent.red_action),
-        f"<b>{escaped(urgent.amber_intro)}</b>\n{_bullets(urgent.amber_signs)}",
+        f"<b>{escaped(urgent.amber_intro)}</b>\n{bullets(urgent.amber_signs)}",
         escaped(urgent.amber_action),
         escaped(urgent.crisis),
         escaped(urgent.note),
@@ -117,7 +117,7 @@ def _stretch(stretch: Stretch, texts: Texts, catalogue: Catalogue, stretch_help:
         dose=escaped(stretch.dose),
         easier=escaped(stretch.easier),
         stop=escaped(stretch.stop),
-        not_for=_bullets(stretch.not_for),
+        not_for=bullets(stretch.not_for),
         help=stretch_help,
         idea=_idea(stretch.therapist, texts, catalogue),
     )
@@ -141,5 +141,6 @@ def _position(position: Position, texts: Texts) -> str:
             assert_never(position)
 
 
-def _bullets(lines: tuple[str, ...]) -> str:
+def bullets(lines: tuple[str, ...]) -> str:
+    """Return lines as a list, one below the other."""
     return "\n".join(f"• {escaped(line)}" for line in lines)

@@ -24,6 +24,7 @@ from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
+from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
 from tipbot.logs import get_logger
 from tipbot.storage.database import Database
@@ -33,6 +34,7 @@ from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.channels import Channels
+from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
 from tipbot.usecases.finding import Find
@@ -82,6 +84,7 @@ class Surroundings:
     connections: int
     is_paid: bool
     operators: frozenset[int]
+    selftests: SelfTests
 
 
 class TelegramService:
@@ -119,12 +122,14 @@ class TelegramService:
             rights=Rights(database),
             reconsent=Reconsent(database, library),
             find=Find(library, self._around.texts),
+            check_consent=CheckConsent(database),
             library=library,
             links=self._around.links,
             offers=Offers(database),
             texts=self._around.texts,
             now=self._around.now,
             home_zone=self._around.home_zone,
+            selftests=self._around.selftests,
         )
 
     def _texts(self, language: str | None) -> Texts:
@@ -208,7 +213,8 @@ class TelegramService:
     async def publish(self) -> None:
         """Set commands and descriptions; a failure is logged, because the bot works without them."""
         try:
-            await publish_profile(self._bot, self._around.texts)
+            has_checks = self._around.selftests is not SelfTests.OFF
+            await publish_profile(self._bot, self._around.texts, has_checks=has_checks)
         except TelegramError as error:
             log.warning("profile_not_published", reason=error.message)
 

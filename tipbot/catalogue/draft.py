@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tipbot.catalogue.shelves import Source
+from tipbot.domain.check import Check, Screens
 from tipbot.domain.content import Article, Clinic, Item, Language, Policy, SourceItem, Therapist, Urgent
 from tipbot.domain.faults import Fault
 
@@ -43,6 +44,8 @@ class Draft:
     urgent: Mapping[Language, Found[Urgent]]
     policies: Mapping[Language, Found[Policy]]
     articles: Mapping[Language, tuple[Found[Article], ...]]
+    checks: Mapping[Language, tuple[Found[Check], ...]]
+    screens: Mapping[Language, Found[Screens]]
 
     def every_item(self) -> Iterator[Found[Item]]:
         """Go through the tips, cards and stretches of all languages."""
@@ -52,6 +55,11 @@ class Draft:
     def every_article(self) -> Iterator[Found[Article]]:
         """Go through the articles of all languages."""
         for shelf in self.articles.values():
+            yield from shelf
+
+    def every_check(self) -> Iterator[Found[Check]]:
+        """Go through the checks of all languages."""
+        for shelf in self.checks.values():
             yield from shelf
 
     def everything(self) -> Iterator[Found[object]]:
@@ -65,3 +73,5 @@ class Draft:
         yield from self.every_article()
         yield from self.urgent.values()
         yield from self.policies.values()
+        yield from self.every_check()
+        yield from self.screens.values()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
-from typing import Generic, TypeVar, get_type_hints
+from typing import Generic, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +16,8 @@ Shape_co = TypeVar("Shape_co", covariant=True)
 _ADVICE = {
     "missing": "This is missing. Add it.",
     "string_type": 'This must be text in quotes, such as "word".',
+    "bool_type": "This must be true or false, without quotes.",
+    "bool_parsing": "This must be true or false, without quotes.",
     "tuple_type": "This must be a list in square brackets.",
     "dict_type": "This must be a table of its own, with a name and a value on each line.",
     "dataclass_type": "This must be a table of its own, with a name and a value on each line.",
@@ -54,6 +56,15 @@ def _unknown_keys(shape: type, table: Mapping[str, object], above: str = "") -> 
             yield above + key, f"There is no such key. {hint}"
         elif is_dataclass(hints[key]) and isinstance(value, Mapping):
             yield from _unknown_keys(hints[key], value, f"{above}{key}.")
+        elif isinstance(value, list) and (listed := _listed_shape(hints[key])):
+            for number, entry in enumerate(value, start=1):
+                if isinstance(entry, Mapping):
+                    yield from _unknown_keys(listed, entry, f"{above}{key}[#{number}].")
+
+
+def _listed_shape(hint: object) -> type | None:
+    """Return the dataclass that a list holds, if it holds one."""
+    return next((part for part in get_args(hint) if isinstance(part, type) and is_dataclass(part)), None)
 
 
 def _key(location: tuple[int | str, ...]) -> str:

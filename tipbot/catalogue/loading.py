@@ -43,4 +43,6 @@ def _shelf(draft: Draft, language: Language) -> Shelf:
         by_id=MappingProxyType({item.id: item for item in items}),
         policy=draft.policies[language].value,
         articles=tuple(found.value for found in draft.articles[language]),
+        checks=tuple(found.value for found in draft.checks[language]),
+        screens=draft.screens[language].value,
     )

@@ -1,15 +1,18 @@
 """Which words of a piece of content a reader sees, key by key: what the wording rules look at."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from tipbot.domain.content import Article, Card, Item, PolicyPage, Section, Stretch, Tip
+from tipbot.domain.check import Check, Outcome, Screens
+from tipbot.domain.content import Article, Card, Item, Review, Section, Stretch, Tip
 
 Passage = tuple[str, str]
 """A key and the text that stands there."""
 
 _NOT_SHOWN = frozenset(
     {"id", "therapist", "therapists", "url", "topic", "covers", "verdict", "position", "effective"}
+    | {"code", "gate", "goto", "idea", "items", "help"}
 )
 
 
@@ -47,6 +50,26 @@ def pages(article: Article) -> Iterator[tuple[str, Section]]:
         yield f"sections[#{number}]", section
 
 
+_AROUND = re.compile(r"^name$|^extra\[|\.answers\[")
+"""Keys of a check that are no running text: words on buttons would make a hard text look easy."""
+
+
+def prose_of_check(check: Check) -> tuple[Passage, ...]:
+    """Return the running text of a check, which must be easy to read: no name, no signs and no words on buttons."""
+    return tuple(one for one in passages(check) if not _AROUND.search(one[0]))
+
+
+def prose_of_screens(screens: Screens) -> tuple[Passage, ...]:
+    """Return the running text that all checks share, without the lists of signs, which are long by nature."""
+    return tuple(one for one in passages(screens) if ".signs[" not in one[0])
+
+
+def outcome_passages(key: str, outcome: Outcome) -> Iterator[Passage]:
+    """Go through what an ending tells somebody about themselves; what to say on the telephone is not of it."""
+    yield f"{key}.says", outcome.says
+    yield f"{key}.when", outcome.when
+
+
 def _inside(key: str, value: object) -> Iterator[Passage]:
     match value:
         case str():
@@ -57,6 +80,7 @@ def _inside(key: str, value: object) -> Iterator[Passage]:
         case Mapping():
             for name, part in value.items():
                 yield from _inside(f"{key}.{name}", part)
-        case PolicyPage() | Section():
-            for inner, text in passages(value):
-                yield f"{key}.{inner}", text
+        case Review():
+            return
+        case _ if is_dataclass(value):
+            yield from ((f"{key}.{inner}", text) for inner, text in passages(value))

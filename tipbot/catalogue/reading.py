@@ -11,6 +11,7 @@ from tipbot.catalogue.draft import Draft, Found, Place
 from tipbot.catalogue.forms import Form
 from tipbot.catalogue.manuscripts import read_article, toml_fault
 from tipbot.catalogue.shelves import Source
+from tipbot.domain.check import Check, Screens
 from tipbot.domain.content import (
     ENGLISH,
     Article,
@@ -42,6 +43,11 @@ _URGENT = Form(Urgent)
 _POLICY = Form(Policy)
 _POLICY_PAGE = Form(PolicyPage)
 _ARTICLE = Form(Article)
+_CHECK = Form(Check)
+_SCREENS = Form(Screens)
+
+SCREENS = "checks/screens.toml"
+"""Where a language keeps what all its checks share."""
 
 _LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 
@@ -62,6 +68,7 @@ class _Reader:
         sources, source_items = self.sources()
         urgent = {language: self.document(f"{language}/urgent.toml", _URGENT) for language in languages}
         policies = {language: self.policy(f"{language}/privacy.toml") for language in languages}
+        screens = {language: self.document(f"{language}/{SCREENS}", _SCREENS) for language in languages}
         return Draft(
             clinic=self.document("clinic.toml", _CLINIC),
             therapists=self.entries(["therapists.toml"], "therapists", _THERAPIST),
@@ -71,6 +78,8 @@ class _Reader:
             urgent={language: found for language, found in urgent.items() if found is not None},
             policies={language: found for language, found in policies.items() if found is not None},
             articles={language: self.articles(language) for language in languages},
+            checks={language: self.checks(language) for language in languages},
+            screens={language: found for language, found in screens.items() if found is not None},
         )
 
     def languages(self) -> list[Language]:
@@ -100,6 +109,12 @@ class _Reader:
             if article is not None:
                 found.append(Found(place, article))
         return tuple(found)
+
+    def checks(self, language: Language) -> tuple[Found[Check], ...]:
+        """Read the checks of a language, one in each file, in the order of their codes: t1 comes first."""
+        files = [file for file in self.files(f"{language}/checks") if file != f"{language}/{SCREENS}"]
+        found = [check for file in files if (check := self.document(file, _CHECK)) is not None]
+        return tuple(sorted(found, key=lambda check: (len(check.value.code), check.value.code)))
 
     def sources(self) -> tuple[tuple[Found[Source], ...], tuple[Found[SourceItem], ...]]:
         sources: list[Found[Source]] = []

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from tipbot.catalogue.draft import Draft, Found
+from tipbot.domain.check import Check, Screens
 from tipbot.domain.content import (
     CLINIC_TARGET,
     ENGLISH,
@@ -63,8 +64,8 @@ def _repeated(entries: Iterable[Found[Item | Article | Therapist | SourceItem]])
 def therapists_exist(draft: Draft) -> Iterator[Fault]:
     """Find names of therapists that therapists.toml does not have."""
     known = [found.value.id for found in draft.therapists]
-    named: list[Found[Item | SourceItem]] = [*draft.every_item(), *draft.source_items]
-    for found in named:
+    named: list[Found[Item | SourceItem | Check]] = [*draft.every_item(), *draft.source_items]
+    for found in (*named, *draft.every_check()):
         therapist = found.value.therapist
         if therapist is not None and therapist not in known:
             yield found.place.fault("therapist", _unknown(therapist, known, "therapists.toml"))
@@ -102,8 +103,8 @@ def covered_sources_exist(draft: Draft) -> Iterator[Fault]:
     verdicts: dict[str, Verdict] = {}
     for item in draft.source_items:
         verdicts.setdefault(item.value.id, item.value.verdict)
-    advice_given: list[Found[Item | Article]] = [*draft.every_item(), *draft.every_article()]
-    for found in advice_given:
+    resting: list[Found[Item | Article | Check]] = [*draft.every_item(), *draft.every_article()]
+    for found in (*resting, *draft.every_check()):
         if not found.value.covers:
             yield found.place.fault("covers", "This is empty. Name the source items this advice rests on.")
         for number, cited in enumerate(found.value.covers, start=1):
@@ -118,9 +119,10 @@ def covered_sources_exist(draft: Draft) -> Iterator[Fault]:
 def sources_are_covered(draft: Draft) -> Iterator[Fault]:
     """Find source items that nothing covers although they were not left out."""
     cited = {cited for found in draft.every_item() for cited in found.value.covers}
+    cited |= {cited for found in draft.every_check() for cited in found.value.covers}
     for found in draft.source_items:
         if found.value.verdict is not Verdict.OMIT and found.value.id not in cited:
-            advice = 'No tip, card or stretch covers this. Write one, or set verdict = "omit" and give the reason.'
+            advice = 'No tip, card, stretch or check covers this. Write one, or set verdict = "omit" and say why.'
             yield found.place.fault("id", advice)
 
 
@@ -134,10 +136,12 @@ def verdicts_have_reasons(draft: Draft) -> Iterator[Fault]:
 
 def reviews_look_ahead(draft: Draft) -> Iterator[Fault]:
     """Find reviews that are due no later than they were made."""
-    reviewed: list[Found[Item | Article | Urgent]] = [
+    reviewed: list[Found[Item | Article | Urgent | Check | Screens]] = [
         *draft.every_item(),
         *draft.every_article(),
         *draft.urgent.values(),
+        *draft.every_check(),
+        *draft.screens.values(),
     ]
     for found in reviewed:
         review = found.value.review

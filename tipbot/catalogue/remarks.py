@@ -5,6 +5,7 @@ from datetime import date
 
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.shelves import Catalogue
+from tipbot.domain.check import Check
 from tipbot.domain.content import ENGLISH, Article, Item, Review
 
 AWAITING = "Awaiting clinician"
@@ -19,6 +20,7 @@ def remarks(catalogue: Catalogue, today: date) -> tuple[str, ...]:
     return (
         *_placeholders(catalogue),
         *_urgent_reviews(catalogue, today),
+        *_screen_reviews(catalogue, today),
         *_reviews(catalogue, today),
         *_unchecked_languages(catalogue),
     )
@@ -40,9 +42,20 @@ def _urgent_reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
             yield f"{file}: the review of the urgent signs is overdue. Look again and move review.due on."
 
 
+def _screen_reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
+    for language in catalogue.languages:
+        review = catalogue.screens(language).review
+        file = f"{language}/checks/screens.toml"
+        if _is_awaited(review):
+            yield f"{file}: no clinician has reviewed the safety screens yet. Put a name in review.by."
+        if review.due < today:
+            yield f"{file}: the review of the safety screens is overdue. Look again and move review.due on."
+
+
 def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
     for language in catalogue.languages:
-        items = (*catalogue.shelves[language].by_id.values(), *catalogue.articles(language))
+        shelf = catalogue.shelves[language]
+        items: tuple[Item | Article | Check, ...] = (*shelf.by_id.values(), *shelf.articles, *shelf.checks)
         awaiting = [item for item in items if _is_awaited(item.review)]
         overdue = [item for item in items if item.review.due < today]
         if awaiting:
@@ -55,7 +68,7 @@ def _is_awaited(review: Review) -> bool:
     return review.by.strip().lower() == AWAITING.lower()
 
 
-def _some(items: Sequence[Item | Article]) -> str:
+def _some(items: Sequence[Item | Article | Check]) -> str:
     examples = ", ".join(item.id for item in items[:_EXAMPLES])
     rest = " and others" if len(items) > _EXAMPLES else ""
     counted = "1 item" if len(items) == 1 else f"{len(items)} items"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tipbot.catalogue import articles, policy, references, safety, size, wording
+from tipbot.catalogue import articles, checks, policy, references, safety, size, trees, wording
 from tipbot.catalogue.draft import Draft
 from tipbot.domain.faults import Fault
 
@@ -34,6 +34,17 @@ EACH_ENTRY: tuple[Rule, ...] = (
     articles.articles_are_easy,
     articles.articles_have_authors,
     articles.articles_are_plain,
+    size.sentences_of_checks_are_short,
+    trees.check_ids_are_well_formed,
+    trees.check_ids_are_unique,
+    trees.trees_hold_together,
+    checks.endings_lead_to_help,
+    checks.endings_name_no_cause,
+    checks.endings_are_easy,
+    checks.screens_stop_the_run,
+    checks.texts_of_checks_fit,
+    checks.checks_can_be_read,
+    checks.items_of_checks_are_few,
 )
 """Rules that hold for an entry whatever the others are like."""
 
@@ -45,6 +56,9 @@ THE_WHOLE: tuple[Rule, ...] = (
     references.languages_agree,
     references.warnings_agree,
     policy.policies_agree,
+    trees.shared_endings_are_used,
+    checks.recommended_items_fit,
+    checks.checks_agree,
 )
 """Rules that compare entries, and so need all of them."""
 

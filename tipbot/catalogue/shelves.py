@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tipbot.domain.check import Check, CheckCode, Screens
 from tipbot.domain.content import (
     ENGLISH,
     Article,
@@ -21,6 +22,7 @@ from tipbot.domain.content import (
     Urgent,
     Verdict,
 )
+from tipbot.domain.walking import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Shelf:
     urgent: Urgent
     by_id: Mapping[ItemId, Item]
     policy: Policy
+    checks: tuple[Check, ...]
+    screens: Screens
     articles: tuple[Article, ...] = ()
 
 
@@ -73,7 +77,8 @@ class Catalogue:
     def coverage(self) -> Coverage:
         """Count the source items, those that some advice covers, and those left out on purpose."""
         items = [item for source in self.sources for item in source.items]
-        cited = {cited for item in self.shelves[ENGLISH].by_id.values() for cited in item.covers}
+        shelf = self.shelves[ENGLISH]
+        cited = {cited for one in (*shelf.by_id.values(), *shelf.checks) for cited in one.covers}
         omitted = sum(item.verdict is Verdict.OMIT for item in items)
         return Coverage(items=len(items), covered=sum(item.id in cited for item in items), omitted=omitted)
 
@@ -104,6 +109,27 @@ class Catalogue:
     def policy(self, language: Language) -> Policy:
         """Return the privacy policy in this language."""
         return self._shelf(language).policy
+
+    def checks(self, language: Language) -> tuple[Check, ...]:
+        """Return all checks in this language."""
+        return self._shelf(language).checks
+
+    def screens(self, language: Language) -> Screens:
+        """Return what the checks of this language share."""
+        return self._shelf(language).screens
+
+    def courses(self, language: Language) -> tuple[Course, ...]:
+        """Return all checks of this language, each with what it needs for a run."""
+        return tuple(Course(language, check, self.screens(language)) for check in self.checks(language))
+
+    def course(self, language: Language, code: CheckCode) -> Course | None:
+        """Return the check of this code, or None when it has been retired."""
+        return next((course for course in self.courses(language) if course.check.code == code), None)
+
+    def marked_course(self, code: CheckCode, mark: str) -> Course | None:
+        """Return the check of this code and fingerprint, whatever its language; None once it has changed."""
+        courses = (self.course(language, code) for language in self.languages)
+        return next((course for course in courses if course is not None and course.mark == mark), None)
 
     def item(self, language: Language, item_id: ItemId) -> Item | None:
         """Return the tip, card or stretch of this id, or None when it has been retired."""

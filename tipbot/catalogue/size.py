@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tipbot.catalogue.draft import Draft, Place
-from tipbot.catalogue.passages import Passage, passages, prose
+from tipbot.catalogue.passages import Passage, passages, prose, prose_of_check, prose_of_screens
 from tipbot.catalogue.readability import grade, sentences, syllables, words
 from tipbot.domain.content import ENGLISH, Card, Item, Stretch, Tip
 from tipbot.domain.faults import Fault
@@ -72,12 +72,26 @@ def short(place: Place, key: str, text: str) -> Iterator[Fault]:
             yield place.fault(key, advice)
 
 
+def sentences_of_checks_are_short(draft: Draft) -> Iterator[Fault]:
+    """Find sentences of checks that run on."""
+    for found in draft.every_check():
+        for key, text in prose_of_check(found.value):
+            yield from short(found.place, key, text)
+    for shared in draft.screens.values():
+        for key, text in prose_of_screens(shared.value):
+            yield from short(shared.place, key, text)
+
+
 def texts_are_easy(draft: Draft) -> Iterator[Fault]:
     """Find English texts above the house's reading level; the formula knows no other language."""
     for found in draft.items.get(ENGLISH, ()):
         yield from easy(found.place, prose(found.value))
     if urgent := draft.urgent.get(ENGLISH):
         yield from easy(urgent.place, tuple(passages(urgent.value)))
+    for check in draft.checks.get(ENGLISH, ()):
+        yield from easy(check.place, prose_of_check(check.value))
+    if screens := draft.screens.get(ENGLISH):
+        yield from easy(screens.place, tuple(passages(screens.value)))
 
 
 def easy(place: Place, read: tuple[Passage, ...]) -> Iterator[Fault]:

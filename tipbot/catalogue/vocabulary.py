@@ -54,6 +54,14 @@ ALLOWED = re.compile(
 )
 """Lines that say the opposite of what the words in them would claim, and words that are about shoes."""
 
+CAUSE = re.compile(
+    r"\b(?:dis[ck]s?|nerves?|sciatica|sciatic|sacroiliac|si joints?|facets?|vertebra[el]?|spondyl\w+|stenosis"
+    r"|arthritis|scoliosis|osteoporosis|hernia\w*|impinge\w*|trapped|pinched|piriformis|hamstrings?|tendons?"
+    r"|ligaments?|joints?|cauda equina|tumou?rs?|cancers?|fractures?|infections?|depression|anxiety)\b",
+    re.IGNORECASE,
+)
+"""Names of what may be behind a pain: no ending of a check may say that it is (UK: MHRA, a device diagnoses)."""
+
 MEDICINE = re.compile(
     r"\b(?:ibuprofen|paracetamol|aspirin|naproxen|diclofenac|codeine|co-codamol|tramadol|morphine|oxycodone"
     r"|diazepam|gabapentin|pregabalin|amitriptyline|duloxetine|nurofen|voltarol|calpol|panadol|nsaids?"

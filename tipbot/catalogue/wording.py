@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from tipbot.catalogue.draft import Draft, Found
 from tipbot.catalogue.passages import passages
 from tipbot.catalogue.vocabulary import ALLOWED, AVOIDED, LINK, MARKUP, MEDICINE
+from tipbot.domain.check import Check, Screens
 from tipbot.domain.content import ENGLISH, Article, Item, Policy, Therapist, Urgent
 from tipbot.domain.faults import Fault
+
+_MAY_BE_EMPTY = frozenset({"reason", "needs", "when", "call"})
+"""Keys of texts that rules of their own ask for where they are needed."""
 
 
 def texts_are_plain(draft: Draft) -> Iterator[Fault]:
@@ -19,24 +23,22 @@ def texts_are_plain(draft: Draft) -> Iterator[Fault]:
 
 
 def texts_are_there(draft: Draft) -> Iterator[Fault]:
-    """Find texts of nothing but spaces; only a reason may be left out, where the verdict needs none."""
+    """Find texts of nothing but spaces."""
     for found in draft.everything():
         for key, text in passages(found.value):
-            if not text.strip() and key != "reason":
+            if not text.strip() and key.rpartition(".")[2] not in _MAY_BE_EMPTY:
                 yield found.place.fault(key, "This is empty. Write a text.")
 
 
 def words_are_safe(draft: Draft) -> Iterator[Fault]:
     """Find wording on the house list, which is English; the claims of the sources are told, not made."""
-    english: list[Found[Item | Article | Urgent | Policy | Therapist]] = [
+    english: list[Found[Item | Article | Urgent | Policy | Therapist | Check | Screens]] = [
         *draft.items.get(ENGLISH, ()),
         *draft.articles.get(ENGLISH, ()),
         *draft.therapists,
+        *draft.checks.get(ENGLISH, ()),
     ]
-    if ENGLISH in draft.urgent:
-        english.append(draft.urgent[ENGLISH])
-    if ENGLISH in draft.policies:
-        english.append(draft.policies[ENGLISH])
+    english += [shelf[ENGLISH] for shelf in (draft.urgent, draft.policies, draft.screens) if ENGLISH in shelf]
     for found in english:
         for key, text in passages(found.value):
             told = ALLOWED.sub(" ", text)
@@ -47,16 +49,18 @@ def words_are_safe(draft: Draft) -> Iterator[Fault]:
 
 def advice_names_no_medicine(draft: Draft) -> Iterator[Fault]:
     """Find names and doses of medicines, in any language."""
-    for found in (*draft.every_item(), *draft.every_article(), *draft.urgent.values()):
+    advice: list[Found[object]] = [*draft.every_item(), *draft.every_article(), *draft.urgent.values()]
+    for found in (*advice, *draft.every_check(), *draft.screens.values()):
         for key, text in passages(found.value):
             if name := MEDICINE.search(text):
-                advice = f'"{name[0]}" names a medicine or a dose. Say "ask a pharmacist" instead.'
-                yield found.place.fault(key, advice)
+                said = f'"{name[0]}" names a medicine or a dose. Say "ask a pharmacist" instead.'
+                yield found.place.fault(key, said)
 
 
 def links_stay_out(draft: Draft) -> Iterator[Fault]:
     """Find links in advice, which is sent unasked; the urgent signs may link to the NHS and nowhere else."""
-    for found in (*draft.every_item(), *draft.every_article()):
+    plain: list[Found[object]] = [*draft.every_item(), *draft.every_article(), *draft.every_check()]
+    for found in (*plain, *draft.screens.values()):
         for key, text in passages(found.value):
             if link := LINK.search(text):
                 yield found.place.fault(key, f'"{link[0]}" is a link. Leave it out: links are kept in clinic.toml.')

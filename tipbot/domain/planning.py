@@ -69,11 +69,13 @@ def passed_over(subscriber: Subscriber, slot: Slot, *, now: datetime) -> Slot:
 
 
 def due_after(subscriber: Subscriber, slot: Slot, after: datetime) -> datetime | None:
-    """Return when a slot is due next after this moment, or None while it is switched off.
+    """Return when a slot is due next after this moment and any rest from stretches, or None while it is off.
 
     For somebody who went silent messages come weekly, whatever days were ordered.
     """
     if not slot.is_on:
         return None
+    if slot.kind is Kind.STRETCH and subscriber.stretch_pause_until is not None:
+        after = max(after, subscriber.stretch_pause_until)
     weekdays = slot.weekdays if subscriber.slowed_at is None else Weekdays.of([next(iter(slot.weekdays))])
     return next_occurrence(slot.wall_time, weekdays, subscriber.zone, after=after, served_on=slot.served_on)

@@ -61,6 +61,11 @@ class Subscriber:
     silence_asked_at: datetime | None = None
     slowed_at: datetime | None = None
     farewell_warned_at: datetime | None = None
+    stretch_pause_until: datetime | None = None
+
+    def rests_stretches(self, now: datetime) -> bool:
+        """Say whether no stretch may come at this moment: the person asked for a pause of stretches."""
+        return self.stretch_pause_until is not None and now < self.stretch_pause_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
         silence_asked_at=row["silence_asked_at"],
         slowed_at=row["slowed_at"],
         farewell_warned_at=row["farewell_warned_at"],
+        stretch_pause_until=row["stretch_pause_until"],
     )
 
 
@@ -107,4 +108,5 @@ def _values(subscriber: Subscriber) -> dict[str, Any]:
         "silence_asked_at": subscriber.silence_asked_at,
         "slowed_at": subscriber.slowed_at,
         "farewell_warned_at": subscriber.farewell_warned_at,
+        "stretch_pause_until": subscriber.stretch_pause_until,
     }

@@ -91,6 +91,19 @@ class Arrange:
 
         return await self._change(chat_id, active, now)
 
+    async def rest_stretches(self, chat_id: ChatId, *, days: int, now: datetime) -> Subscription:
+        """Bring no stretch for so many local dates from today on; only the date is kept, and no reason."""
+
+        def resting(subscriber: Subscriber, _: Slots) -> Subscriber:
+            until = start_of_day(subscriber.zone, now=now, days_ahead=days)
+            return replace(subscriber, stretch_pause_until=until)
+
+        return await self._change(chat_id, resting, now, cancels="stretches rest", kind=Kind.STRETCH)
+
+    async def resume_stretches(self, chat_id: ChatId, *, now: datetime) -> Subscription:
+        """Bring stretches again."""
+        return await self._change(chat_id, lambda one, _: replace(one, stretch_pause_until=None), now)
+
     async def stop(self, chat_id: ChatId, *, now: datetime) -> Subscription:
         """Send nothing any more, at once; the settings stay so that it can be undone.
 
@@ -109,6 +122,7 @@ class Arrange:
         now: datetime,
         *,
         cancels: str | None = None,
+        kind: Kind | None = None,
     ) -> Subscription:
         async with self._database.writing() as books:
             subscriber, slots = await _subscription(books, chat_id)
@@ -119,7 +133,7 @@ class Arrange:
             if changed.language != subscriber.language:
                 await books.outbox.translate(chat_id, changed.language)
             if cancels is not None:
-                await books.outbox.cancel(chat_id, now=now, reason=cancels)
+                await books.outbox.cancel(chat_id, now=now, reason=cancels, kind=kind)
             if changed.status is Status.STOPPED:
                 await withdraw_offers(books, chat_id, now=now)
             return Subscription(changed, {slot.kind: slot for slot in moved})

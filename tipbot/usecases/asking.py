@@ -1,5 +1,6 @@
 """Tips and stretches on request: today's first, then another."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from tipbot.domain.schedule import local_date
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Subscriber
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
-from tipbot.usecases.errors import NothingLeft, NotSubscribed
+from tipbot.usecases.errors import NothingLeft, NotSubscribed, StretchesRest
 from tipbot.usecases.library import Library
 
 
@@ -21,21 +22,21 @@ class Ask:
         self._library = library
 
     async def today(self, chat_id: ChatId, kind: Kind, *, now: datetime) -> Item:
-        """Return the item handed out today, or draw today's. Raises NotSubscribed or NothingLeft."""
+        """Return the item handed out today, or draw today's. Raises NotSubscribed, NothingLeft or StretchesRest."""
         async with self._database.writing() as books:
-            subscriber, slot = await _order(books, chat_id, kind)
+            subscriber, slot = await _order(books, chat_id, kind, now)
             await books.subscribers.touch(chat_id, now=now)
             left_out = await books.exclusions.of(chat_id)
             if slot.shown is not None and slot.shown_on == local_date(now, subscriber.zone):
                 item = self._library.item(subscriber.language, slot.shown)
-                if item is not None and item.id not in left_out:
+                if item is not None and item.id not in left_out and item.id in self._deck(subscriber, kind, now):
                     return item
             return await self._draw(books, subscriber, slot, now)
 
     async def another(self, chat_id: ChatId, kind: Kind, *, now: datetime) -> Item:
-        """Draw the next item and make it today's. Raises NotSubscribed or NothingLeft."""
+        """Draw the next item and make it today's. Raises NotSubscribed, NothingLeft or StretchesRest."""
         async with self._database.writing() as books:
-            subscriber, slot = await _order(books, chat_id, kind)
+            subscriber, slot = await _order(books, chat_id, kind, now)
             await books.subscribers.touch(chat_id, now=now)
             return await self._draw(books, subscriber, slot, now)
 
@@ -44,22 +45,29 @@ class Ask:
     ) -> Item:
         """Return an item on a topic or in a position: today's first one, or the one that follows after another.
 
-        The deck stays as it is. Raises NotSubscribed or NothingLeft.
+        The deck stays as it is. Raises NotSubscribed, NothingLeft or StretchesRest.
         """
         async with self._database.writing() as books:
-            subscriber, _ = await _order(books, chat_id, kind)
+            subscriber, _ = await _order(books, chat_id, kind, now)
             await books.subscribers.touch(chat_id, now=now)
             left_out = await books.exclusions.of(chat_id)
-        items = [one for one in self._library.on(subscriber.language, kind, theme) if one not in left_out]
+        is_resting = subscriber.rests_stretches(now)
+        found = self._library.on(subscriber.language, kind, theme, is_neutral=is_resting)
+        items = [one for one in found if one not in left_out]
+        if not found and is_resting and subscriber.stretch_pause_until:
+            raise StretchesRest(subscriber.stretch_pause_until)
         if not items:
             raise NothingLeft
         start = after or local_date(now, subscriber.zone).isoformat()
         return self._item(subscriber, next_of(items, owner=str(chat_id), after=start))
 
+    def _deck(self, subscriber: Subscriber, kind: Kind, now: datetime) -> Sequence[ItemId]:
+        is_neutral = subscriber.rests_stretches(now)
+        return self._library.deck(subscriber.language, kind, asked_for=True, is_neutral=is_neutral)
+
     async def _draw(self, books: Books, subscriber: Subscriber, slot: Slot, now: datetime) -> Item:
         left_out = await books.exclusions.of(slot.chat_id)
-        whole = self._library.deck(subscriber.language, slot.kind, asked_for=True)
-        deck = [one for one in whole if one not in left_out]
+        deck = [one for one in self._deck(subscriber, slot.kind, now) if one not in left_out]
         if not deck:
             raise NothingLeft
         item_id, position = draw(deck, owner=str(slot.chat_id), position=slot.position)
@@ -73,9 +81,11 @@ class Ask:
         return item
 
 
-async def _order(books: Books, chat_id: ChatId, kind: Kind) -> tuple[Subscriber, Slot]:
+async def _order(books: Books, chat_id: ChatId, kind: Kind, now: datetime) -> tuple[Subscriber, Slot]:
     # The subscriber's row is taken first, as everywhere, so that two presses at once queue instead of deadlocking.
     subscriber = await books.subscribers.find(chat_id, for_change=True)
     if subscriber is None:
         raise NotSubscribed
+    if kind is Kind.STRETCH and subscriber.stretch_pause_until and subscriber.rests_stretches(now):
+        raise StretchesRest(subscriber.stretch_pause_until)
     return subscriber, (await books.slots.of(chat_id, for_change=True))[kind]

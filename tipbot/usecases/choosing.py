@@ -76,7 +76,10 @@ class Choose:
         self, books: Books, chat_id: ChatId, language: Language, item: Item, now: datetime
     ) -> None:
         left_out = await books.exclusions.of(chat_id)
-        deck = [one for one in self._library.deck(language, kind_of(item)) if one not in left_out]
+        subscriber = await books.subscribers.find(chat_id)
+        is_neutral = subscriber is not None and subscriber.rests_stretches(now)
+        whole = self._library.deck(language, kind_of(item), is_neutral=is_neutral)
+        deck = [one for one in whole if one not in left_out]
         if not deck:
             await books.outbox.cancel(chat_id, now=now, reason="everything is left out", item=item.id)
             return

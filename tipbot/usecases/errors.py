@@ -1,5 +1,15 @@
 """What a use case answers when it cannot do what was asked; the words for people live elsewhere."""
 
+from datetime import datetime
+
+
+class StretchesRest(Exception):  # noqa: N818 (an answer, not a failure)
+    """No stretch for this chat before `until` (UTC): the person asked for a pause of stretches."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
 
 class NotAnOperator(Exception):  # noqa: N818 (an answer, not a failure)
     """Only operators may do this; others are answered as if it did not exist."""

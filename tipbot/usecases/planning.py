@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tipbot.domain.content import ItemId
 from tipbot.domain.delivery import NewDelivery
-from tipbot.domain.planning import Planned, passed_over, plan
+from tipbot.domain.planning import Planned, due_after, passed_over, plan
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.logs import get_logger
 from tipbot.storage.books import Books
@@ -117,8 +117,12 @@ class PlanDue:
     def _plan(self, subscriber: Subscriber, slot: Slot, wishes: Wishes, now: datetime) -> Planned | Slot:
         """Return what a due slot leads to; one that cannot be planned is put off, so that the others go on."""
         left_out = wishes.left_out.get(subscriber.chat_id, frozenset())
-        deck = [item for item in self._library.deck(subscriber.language, slot.kind) if item not in left_out]
+        is_resting = subscriber.rests_stretches(now)
+        whole = self._library.deck(subscriber.language, slot.kind, is_neutral=is_resting)
+        deck = [item for item in whole if item not in left_out]
         try:
+            if is_resting and slot.kind is Kind.STRETCH:
+                return replace(slot, next_at=due_after(subscriber, slot, now))
             if not deck and left_out:
                 return passed_over(subscriber, slot, now=now)
             return plan(

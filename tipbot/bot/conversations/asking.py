@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tipbot.bot.below import NOTHING_SPECIAL, Below
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.conversations import topics
+from tipbot.bot.conversations import resting, topics
 from tipbot.bot.conversations.phrases import kind_name
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.conversations.wording import is_one_of
@@ -21,7 +21,7 @@ from tipbot.bot.presses import Another, OpenSettings, ShowItem, Today
 from tipbot.bot.rendering import Screen, render_delivery
 from tipbot.domain.content import Item, ItemId, Theme
 from tipbot.domain.subscribers import Kind, Status
-from tipbot.usecases.errors import NothingLeft
+from tipbot.usecases.errors import NothingLeft, StretchesRest
 from tipbot.usecases.library import kind_of
 
 
@@ -63,6 +63,8 @@ async def _today_screen(visit: Visit, kind: Kind) -> Screen:
         item = await visit.desk.ask.today(visit.chat_id, kind, now=visit.now)
     except NothingLeft:
         return nothing_left_screen(visit, kind, None)
+    except StretchesRest:
+        return await resting.rest_screen(visit)
     return await item_screen(visit, item)
 
 
@@ -73,12 +75,19 @@ async def show_another(visit: Visit, press: Another) -> None:
     except NothingLeft:
         await visit.show(nothing_left_screen(visit, press.kind, None))
         return
+    except StretchesRest:
+        await visit.show(await resting.rest_screen(visit))
+        return
     await visit.show(await item_screen(visit, item))
 
 
 async def bring_themed(visit: Visit, press: BringThemed) -> None:
     """Send an item on a topic, or in a position, as a new message."""
-    item = await _themed(visit, press.kind, press.theme)
+    try:
+        item = await _themed(visit, press.kind, press.theme)
+    except StretchesRest:
+        await visit.send(await resting.rest_screen(visit))
+        return
     await visit.send(await _themed_screen(visit, item, press.kind, press.theme))
 
 
@@ -86,7 +95,12 @@ async def show_another_themed(visit: Visit, press: AnotherThemed) -> None:
     """Show what follows on the same topic in place of the item above the button, or say that it is the only one."""
     item = find(visit, press.item)
     kind = kind_of(item) if item else Kind.TIP
-    other = await _themed(visit, kind, press.theme, after=press.item)
+    try:
+        other = await _themed(visit, kind, press.theme, after=press.item)
+    except StretchesRest:
+        await visit.answer()
+        await visit.show(await resting.rest_screen(visit))
+        return
     is_alone = other is not None and other.id == press.item
     await visit.answer(visit.texts.only_one if is_alone else None)
     await visit.show(await _themed_screen(visit, other, kind, press.theme))
@@ -125,8 +139,10 @@ def find(visit: Visit, item_id: ItemId) -> Item | None:
 
 
 async def item_screen(visit: Visit, item: Item, below: Below = NOTHING_SPECIAL) -> Screen:
-    """Return the item, and remind those to whom nothing comes by itself any more."""
+    """Return the item, and remind those to whom nothing comes by itself any more; no stretch while these rest."""
     subscription = await visit.known()
+    if kind_of(item) is Kind.STRETCH and subscription.subscriber.rests_stretches(visit.now):
+        return await resting.rest_screen(visit)
     below = replace(below, is_kept=await visit.desk.choose.is_kept(visit.chat_id, item.id))
     screen = render_delivery(item, visit.texts, visit.desk.library.catalogue, kind_of(item), below)
     if subscription.subscriber.status in {Status.ACTIVE, Status.PAUSED}:

@@ -1,14 +1,14 @@
 """What people do with the item above the buttons: vote on it, keep it, leave it out, and think again."""
 
 from tipbot.bot.below import Below, is_below, redrawn, theme_shown, vote_shown
-from tipbot.bot.conversations import asking
+from tipbot.bot.conversations import asking, resting
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.item_presses import GiveVote, Keep, LeaveOut, LetGo, TakeAllBack, TakeVoteBack, UndoLeaveOut
 from tipbot.bot.presses import Today
 from tipbot.domain.content import Item, ItemId
 from tipbot.domain.feedback import Opinion
 from tipbot.usecases.choosing import MOST_KEPT
-from tipbot.usecases.errors import NothingLeft
+from tipbot.usecases.errors import NothingLeft, StretchesRest
 from tipbot.usecases.library import kind_of
 from tipbot.usecases.rating import Ballot
 
@@ -82,6 +82,9 @@ async def _show_in_place_of(visit: Visit, item: Item) -> None:
             other = await visit.desk.ask.another(visit.chat_id, kind, now=visit.now)
     except NothingLeft:
         await visit.show(asking.nothing_left_screen(visit, kind, theme, in_place_of=item.id))
+        return
+    except StretchesRest:
+        await visit.show(await resting.rest_screen(visit))
         return
     await visit.show(await asking.item_screen(visit, other, Below(theme=theme, in_place_of=item.id)))
 

@@ -8,6 +8,7 @@ from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.leafing import ShowUrgent
 from tipbot.bot.presses import OpenSettings, Today
 from tipbot.bot.rendering import Screen, escaped, render_urgent
+from tipbot.domain.check import SelfTests
 from tipbot.domain.subscribers import Kind
 from tipbot.texts import Texts
 
@@ -31,11 +32,12 @@ async def crisis(visit: Visit) -> None:
 async def help_out(visit: Visit) -> None:
     """Answer /help."""
     texts = visit.texts
+    checks = "" if visit.desk.selftests is SelfTests.OFF else f"{texts.help_checks}\n"
     more = [] if visit.is_group else [texts.help_search]
     # BotFather decides whether the bot may be called from other chats: /setinline.
     if visit.bot.supports_inline_queries:
         more.append(texts.help_inline.format(bot=escaped(visit.bot.name)))
-    await visit.send(Screen("\n\n".join((texts.help, *more)), likely_buttons(texts)))
+    await visit.send(Screen("\n\n".join((texts.help.format(checks=checks), *more)), likely_buttons(texts)))
 
 
 async def complaint(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from telegram import InlineKeyboardButton
 
 from tipbot.bot.buttons import agree, button, keyboard
-from tipbot.bot.conversations import asking
+from tipbot.bot.conversations import asking, checking
 from tipbot.bot.conversations.phrases import clock_in, days_phrase, listed, next_phrase, place_name, plan_phrase
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.presses import (
@@ -30,10 +30,12 @@ from tipbot.usecases.joining import Newcomer
 
 
 async def start(visit: Visit) -> None:
-    """Answer /start: welcome a stranger, and tell everybody else how things stand."""
+    """Answer /start: welcome a stranger, tell everybody else how things stand, or lead on to where a link leads."""
     subscription = await visit.look_up()
     if subscription is None:
         await welcome(visit, source=visit.words)
+    elif visit.words == checking.LINK and not visit.is_group:
+        await checking.selftest(visit)
     else:
         await visit.send(standing_screen(visit, subscription))
 
