@@ -4,6 +4,7 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.postgres import (
     execute,
     running_postgres,
     self_signed_certificate,
+    shared_by_all,
 )
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
@@ -140,6 +142,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all workers, before they are; a run without workers starts its own when needed."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        until_the_end = ExitStack()
+        until_the_end.enter_context(shared_by_all())
+        config.add_cleanup(until_the_end.close)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -15,6 +15,8 @@ from typing import Self
 import asyncpg
 
 GIVEN = "TIPBOT_TEST_POSTGRES_URL"
+# Where a cluster that was made once lies ready to be copied, for the processes of one test run.
+PREPARED = "TIPBOT_TEST_POSTGRES_PREPARED"
 
 
 @contextmanager
@@ -28,6 +30,24 @@ def running_postgres() -> Iterator[str]:
         yield server.url
 
 
+@contextmanager
+def shared_by_all() -> Iterator[None]:
+    """Let all processes of a test run share one server, and copy one cluster where they need their own."""
+    if GIVEN in os.environ:
+        yield
+        return
+    ready = PostgresServer()
+    try:
+        ready.prepare()
+        (ready.folder / "bin").symlink_to(ready.programs)
+        os.environ[PREPARED] = str(ready.folder)
+        with PostgresServer() as server:
+            os.environ[GIVEN] = server.url
+            yield
+    finally:
+        shutil.rmtree(ready.folder, ignore_errors=True)
+
+
 class PostgresServer:
     """A server on loopback that can also be stopped and started in the middle of a test."""
 
@@ -38,16 +58,24 @@ class PostgresServer:
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         # PostgreSQL refuses to run as root, so root lends it to the user that owns nothing.
         self._user = "nobody" if os.geteuid() == 0 else None
-        self._programs = _programs()
+        self.programs = _programs()
 
     def __enter__(self) -> Self:
-        self.folder.chmod(0o777)
-        if self._user is not None:
-            self._programs = self._readable_copy()
-        data = str(self.folder / "data")
-        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+        self.prepare()
         self.start()
         return self
+
+    def prepare(self) -> None:
+        """Make the cluster, or copy the one that lies ready."""
+        self.folder.chmod(0o777)
+        ready, data = os.environ.get(PREPARED), str(self.folder / "data")
+        if ready is not None:
+            self.programs = Path(ready, "bin").resolve()
+            subprocess.run(["cp", "-a", f"{ready}/data", data], user=self._user, check=True)
+            return
+        if self._user is not None:
+            self.programs = self._readable_copy()
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
 
     def __exit__(self, *_: object) -> None:
         self.stop()
@@ -94,13 +122,13 @@ class PostgresServer:
 
     def _readable_copy(self) -> Path:
         """Return programs that another user may read, wherever this checkout lies."""
-        if self._programs.is_relative_to("/usr"):
-            return self._programs
-        shutil.copytree(self._programs.parent, self.folder / "programs")
-        return self.folder / "programs" / self._programs.name
+        if self.programs.is_relative_to("/usr"):
+            return self.programs
+        shutil.copytree(self.programs.parent, self.folder / "programs")
+        return self.folder / "programs" / self.programs.name
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), *arguments]
+        command = [str(self.programs / program), *arguments]
         done = subprocess.run(
             command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False, timeout=60
         )
