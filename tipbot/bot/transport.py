@@ -113,7 +113,8 @@ def _body(request_data: RequestData | None) -> Any:  # noqa: ANN401 (whatever ai
     files = request_data.multipart_data
     if not files:
         return request_data.json_parameters
-    form = aiohttp.FormData(request_data.json_parameters)
+    # Telegram shows the name of a file as it comes: quoted, "café" would be caf%C3%A9 on the screen.
+    form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)
     for field, (name, content, media_type) in files.items():
         form.add_field(field, content, filename=name, content_type=media_type)
     return form
