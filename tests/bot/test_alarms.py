@@ -90,6 +90,101 @@ CRISIS = (
     *("I don't want to kill myself", "not suicidal", "no suicide", "I would never harm myself", "I want to die"),
     *("no chest pain, I just want to die", "I am not thinking of ending it all"),
 )
+CRIES_FOR_HELP = (
+    *(
+        "i want to end it",
+        "sucide",
+        "I feel suicidel",
+        "I'd rather be dead",
+        "I dont want to be here",
+        "nothing to live for",
+    ),
+    *(
+        "I want to hurt myself",
+        "I've been cutting myself",
+        "I took too many pills",
+        "took all my tablets",
+        "kill-me",
+    ),
+    *(
+        "I'm not coping",
+        "I can no longer cope",
+        "I don't feel safe",
+        "my husband hits me",
+        "can't take it any more",
+    ),
+    *(
+        "life isn't worth living",
+        "no point in going on",
+        "I can't live like this",
+        "I don't see a way out",
+        "I'm so depressed",
+    ),
+    *("I want to hang myself", "I want to sleep and never wake up", "everyone is better off without me"),
+)
+SIGNS_IN_PLAIN_WORDS = (
+    *(
+        "can't go to the loo",
+        "I keep wetting myself",
+        "can't piss",
+        "my bum feels dead",
+        "it hurts when I wipe",
+        "pins & needles",
+    ),
+    *(
+        "numbnes",
+        "my leg gave out",
+        "my leg keeps giving out",
+        "I can't move my leg",
+        "dragging my foot",
+        "my foot is dropping",
+    ),
+    *(
+        "weakness in both of my legs",
+        "my left leg is getting weaker",
+        "legs have gone weak",
+        "lost strength in my leg",
+    ),
+    *(
+        "chest tightness",
+        "pressure on my chest",
+        "I can't breath",
+        "shortness of breath",
+        "I blacked out",
+        "I feel faint",
+    ),
+    *(
+        "since the accident",
+        "I was in a car crash",
+        "I fell off a ladder",
+        "I think I broke my back",
+        "slurred speech",
+    ),
+    *("fever and back pain", "I have cancer", "a lump on my back", "lost weight without trying", "paralised"),
+    *(
+        "I'm constipated since my back went",
+        "a wee bit numb",
+        "a wee bit sore, and I can't wee",
+        "stretch both legs? both legs tingle",
+    ),
+)
+HARMLESS = (
+    *(
+        "my back is a wee bit sore",
+        "just a wee question",
+        "I was weeding the garden",
+        "stretches for both legs, please",
+    ),
+    *(
+        "I can't feel the stretch",
+        "the 111 bus",
+        "number 10 bus",
+        "I peeled an orange",
+        "weekend",
+        "can't go on holiday",
+    ),
+    *("I can't stand my desk", "no fever, no lump on my back", "I don't have cancer", "lift my feet off the floor"),
+)
 UNDER_AGE = (
     *(
         "I'm 15",
@@ -104,6 +199,7 @@ UNDER_AGE = (
     *("Hi, I'm 15 and my back hurts", "im 14 can i do this", "I'm a 15 year old girl", "15 years old", "16 yo"),
     *("I'm 15y/o", "i am 15 y/o", "I'm nine years old", "my age is 13", "I'm sixteen.", "I'm 15 and a half"),
     *("I'm under 18", "I am not 18 yet", "I'm a minor", "I'm almost 18", "I just turned 16", "I'm 15. Is that OK?"),
+    *("I'm not yet 18", "I'll be 18 in March", "I'm a teenager", "I'm actually 16", "I'm 16 y.o.", "hi im 14 lol"),
     *("hello\nI'm 12\nthanks", "I'M 15", "I'm 15, so what", "i am seventeen and a half"),
 )
 NOT_UNDER_AGE = (
@@ -112,6 +208,7 @@ NOT_UNDER_AGE = (
     *("I was 15", "my son is 12 years old", "my mattress is 15 years old", "mattress, 15 years old, sagging"),
     *("I feel like I'm 16", "15", "15:30", "I'm 10:30", "16 March", "I sat for 15 years", "when I'm 15"),
     *("I'm one of those", "I'm 15 miles away", "I'm 15 or 20 minutes late", "im 15% better", "I'm 15, 16 weeks in"),
+    *("I'm not 18 anymore", "I am not 18 any more!", "I'm under 18 stone now", "I'm a kid at heart"),
     *("I am 15 years in this job", "I'm fifteenth", "I'm in 15", "I am 6 foot 2", "I'm 15 and a half stone"),
 )
 
@@ -124,6 +221,22 @@ def test_what_is_plainly_denied_is_no_alarm(text: str) -> None:
 @pytest.mark.parametrize("text", ALARMING)
 def test_in_doubt_it_is_an_alarm(text: str) -> None:
     assert sounds_worrying(text, TEXTS)
+
+
+@pytest.mark.parametrize("text", SIGNS_IN_PLAIN_WORDS)
+def test_signs_are_heard_in_the_words_of_people_who_have_them(text: str) -> None:
+    assert sounds_worrying(text, TEXTS)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_ordinary_words_bring_no_alarm(text: str) -> None:
+    assert not sounds_worrying(text, TEXTS)
+    assert not sounds_like_crisis(text, TEXTS)
+
+
+@pytest.mark.parametrize("text", CRIES_FOR_HELP)
+def test_a_cry_for_help_is_heard_however_it_is_put(text: str) -> None:
+    assert sounds_like_crisis(text, TEXTS)
 
 
 @pytest.mark.parametrize("text", CRISIS)

@@ -9,6 +9,7 @@ from tipbot.texts.declaring import lists
 class Listening:
     """Lists of words in one language; how they are compared is in `bot/conversations/wording.py`."""
 
+    harmless_phrases: tuple[str, ...] = lists()
     crisis_words: tuple[str, ...] = lists()
     worrying_words: tuple[str, ...] = lists()
     worrying_symptoms: tuple[str, ...] = lists()

@@ -16,10 +16,10 @@ _CLAUSES = re.compile(r"[!?;()\"\n\r\N{HORIZONTAL ELLIPSIS}\N{EN DASH}\N{EM DASH
 
 def says_under_age(text: str, texts: Listening) -> bool:
     """Say whether somebody tells that they are under 18: "I'm 15", but not "I'm 15 minutes late"."""
-    if mentions(text, texts.under_age_words) or _years_old(texts).fullmatch(plain(text).strip(" .,!")):
-        return True
     if mentions(text, texts.not_ages):
         return False
+    if mentions(text, texts.under_age_words) or _years_old(texts).fullmatch(plain(text).strip(" .,!")):
+        return True
     clauses = (plain(clause) for clause in _CLAUSES.split(text))
     return any(_age(texts).search(clause) for clause in clauses)
 

@@ -21,13 +21,28 @@ def sounds_like_crisis(text: str, texts: Listening) -> bool:
     A denial changes nothing here, on purpose: "I don't want to kill myself" may be a cry for help, and a number to
     call does no harm to somebody who is well.
     """
-    return mentions(text, texts.crisis_words)
+    return mentions(_heard(text, texts), texts.crisis_words)
 
 
 def sounds_worrying(text: str, texts: Listening) -> bool:
     """Say whether a sign that may need help now is mentioned and not plainly denied."""
     worries = (*texts.worrying_words, *texts.worrying_symptoms, *texts.worrying_functions)
-    return mentions(text, worries) and mentions(_undenied(text, texts), worries)
+    heard = _heard(text, texts)
+    return mentions(heard, worries) and mentions(_undenied(heard, texts), worries)
+
+
+def _heard(text: str, texts: Listening) -> str:
+    """Return a text without the harmless phrases: "a wee bit sore" says nothing about the bladder.
+
+    They are looked for within a clause, and the signs between clauses stay, for the sake of denials.
+    """
+    if not mentions(text, texts.harmless_phrases):
+        return text
+    harmless = _compiled(rf"\b(?:{choice(texts.harmless_phrases)})\b")
+    return ". ".join(
+        ", ".join(harmless.sub(" ", plain(clause)) for clause in _CLAUSES.split(sentence))
+        for sentence in _SENTENCES.split(text)
+    )
 
 
 def _undenied(text: str, texts: Listening) -> str:
