@@ -48,6 +48,8 @@ LIVES = [
     ("27 days, there yesterday", somebody(27, 1), None),
     ("28 days, there yesterday", somebody(28, 1), Note.HOW_OFTEN),
     ("a year, never asked, there yesterday", somebody(365, 1), Note.HOW_OFTEN),
+    ("asked how often this morning, and silent", somebody(28, 14, how_often=0.4), None),
+    ("asked how often a week ago, and silent", somebody(35, 21, how_often=7), Note.STILL_THERE),
     ("asked once is enough", somebody(365, 1, how_often=300), None),
     ("silent for 13 days", somebody(20, 13), None),
     ("silent for 14 days", somebody(20, 14), Note.STILL_THERE),

@@ -46,7 +46,9 @@ def kind_note(subscriber: Subscriber, *, now: datetime) -> Note | None:
 def _in_silence(subscriber: Subscriber, silence: timedelta, now: datetime) -> Note | None:
     """Go one step at a time: after a long outage nobody skips the question."""
     if subscriber.silence_asked_at is None:
-        return Note.STILL_THERE
+        asked = subscriber.how_often_asked_at
+        # Two questions on one day, or in one week, would be a nuisance.
+        return Note.STILL_THERE if asked is None or now - asked >= TIME_TO_ANSWER else None
     if subscriber.slowed_at is None:
         return Note.WEEKLY if now - subscriber.silence_asked_at >= TIME_TO_ANSWER else None
     if silence >= REST_AFTER_SILENCE and now - subscriber.slowed_at >= TIME_TO_ANSWER:

@@ -1,6 +1,5 @@
 """The first minute: the welcome screen, the one question about age, the plan, and the first tip."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from telegram import InlineKeyboardButton
@@ -25,7 +24,6 @@ from tipbot.domain.subscribers import DEFAULT_DAYS, DEFAULT_TIMES, ChatKind, Kin
 from tipbot.domain.wall_time import format_wall_time
 from tipbot.places import zone_for_language
 from tipbot.texts import Texts
-from tipbot.usecases.errors import NotSubscribed
 from tipbot.usecases.joining import Newcomer
 
 
@@ -78,12 +76,14 @@ async def join_group(visit: Visit, press: StartGroup) -> None:
 
 
 async def turn_away(visit: Visit, _: UnderAge) -> None:
-    """Point somebody under 18 to people who can help, and send them nothing, whatever they pressed before."""
+    """Point somebody under 18 to people who can help, and keep nothing about them, whatever they pressed before.
+
+    Whoever comes back is a stranger, and is asked about their age again.
+    """
     if visit.is_group:  # nobody is asked about their age there, whatever a button says
         await welcome(visit)
         return
-    with suppress(NotSubscribed):
-        await visit.desk.arrange.stop(visit.chat_id, now=visit.now)
+    await visit.desk.rights.forget(visit.chat_id)
     await visit.show(Screen(visit.texts.under_age))
 
 
