@@ -61,6 +61,19 @@ async def test_the_channel_of_a_stranger_is_left_alone(house: House, operator: P
     assert await house.desk.join.look_up(ChatId(theirs.chat_id)) is None
 
 
+async def test_a_forged_button_does_not_tell_a_stranger_where_the_bot_posts(house: House, channel: Channel) -> None:
+    await channel.adds_bot()
+    stranger = house.sandbox.person("Sam", started=True)
+    await stranger.sends("/help")
+    await house.answer()
+    said = []
+    for one in (channel.chat_id, -1009999999999):
+        await stranger.presses_data(encode(PostInChannel(ChannelId(one), time(9, 0))), stranger.last)
+        await house.answer()
+        said.append(stranger.last.text)
+    assert said[0] == said[1]
+
+
 async def test_without_the_right_to_post_nobody_is_asked_and_nothing_is_kept(
     house: House, operator: Person, channel: Channel
 ) -> None:

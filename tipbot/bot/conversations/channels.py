@@ -39,7 +39,12 @@ async def note_standing(change: ChatMemberUpdated, bot: Bot, desk: Desk) -> None
 
 async def post(visit: Visit, press: PostInChannel) -> None:
     """Post the stretch of the day in a channel from now on."""
-    texts, title = visit.texts, await _title_where_we_may_post(visit, press.channel)
+    texts = visit.texts
+    if not visit.desk.channels.is_operator(_person(visit)):
+        # Before Telegram is asked: nobody else may learn from a forged button where the bot posts.
+        await visit.show(Screen(texts.old_button))
+        return
+    title = await _title_where_we_may_post(visit, press.channel)
     if title is None:
         await visit.show(Screen(texts.channel_no_right))
         return
@@ -49,11 +54,7 @@ async def post(visit: Visit, press: PostInChannel) -> None:
         zone=visit.desk.home_zone,
         wall_time=press.wall_time,
     )
-    try:
-        await visit.desk.channels.post_daily(plan, operator=_person(visit), now=visit.now)
-    except NotAnOperator:
-        await visit.show(Screen(texts.old_button))
-        return
+    await visit.desk.channels.post_daily(plan, operator=_person(visit), now=visit.now)
     words = texts.channel_posts.format(
         title=escaped(title), time=format_wall_time(press.wall_time), place=place_name(plan.zone)
     )
