@@ -73,7 +73,7 @@ async def test_no_stretch_is_handed_out_and_tips_are_neutral(database: Database)
     with pytest.raises(StretchesRest):
         await ask.another(ANN, Kind.STRETCH, now=MONDAY_NOON)
     items = [await ask.another(ANN, Kind.TIP, now=MONDAY_NOON) for _ in range(60)]
-    assert all(isinstance(item, Card) or (isinstance(item, Tip) and item.topic in NEUTRAL_TOPICS) for item in items)
+    assert all(isinstance(item, Card | Tip) and item.topic in NEUTRAL_TOPICS for item in items)
     assert await ask.today(ANN, Kind.STRETCH, now=UNTIL)
 
 

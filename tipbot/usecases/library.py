@@ -32,11 +32,9 @@ class Library:
         """
         match kind:
             case Kind.TIP:
-                tips = (
-                    tip.id for tip in self.catalogue.tips(language) if not is_neutral or tip.topic in NEUTRAL_TOPICS
-                )
-                cards = self.catalogue.cards(language)
-                return (*tips, *(card.id for card in cards if asked_for or not card.asked_for))
+                cards = (card for card in self.catalogue.cards(language) if asked_for or not card.asked_for)
+                items = (*self.catalogue.tips(language), *cards)
+                return tuple(item.id for item in items if not is_neutral or item.topic in NEUTRAL_TOPICS)
             case Kind.STRETCH:
                 stretches = self.catalogue.stretches(language)
                 return tuple(stretch.id for stretch in stretches if asked_for or not stretch.advanced)
