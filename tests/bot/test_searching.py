@@ -52,6 +52,13 @@ async def test_the_best_fit_comes_first(find: Find, words: str, expected: str) -
     assert (await _ids(find, words))[0] == expected
 
 
+@pytest.mark.parametrize("words", ["pregnant", "I'm pregnant", "hernia", "unsteady"])
+async def test_a_warning_leads_nobody_to_what_it_warns_of(find: Find, words: str) -> None:
+    tips = [advice for advice in await find.best(ENGLISH, words, most=9) if isinstance(advice, Tip)]
+    warned = words.rsplit(maxsplit=1)[-1]
+    assert [tip.id for tip in tips if warned in tip.body and "Leave it out" in tip.body] == []
+
+
 @pytest.mark.parametrize(
     ("words", "topic"),
     [

@@ -33,3 +33,4 @@ class Listening:
     place_beginnings: tuple[str, ...] = lists()
     thanks_words: tuple[str, ...] = lists()
     ignored_words: tuple[str, ...] = lists()
+    not_for_beginnings: tuple[str, ...] = lists()

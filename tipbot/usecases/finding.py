@@ -1,6 +1,7 @@
 """Finding advice by words, and choosing some for people who are only looking."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -15,6 +16,8 @@ from tipbot.usecases.library import Library
 LAST = 1e-6
 # Among so many of the best fits are enough that may be passed on.
 LOOKED_THROUGH = 50
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
 class Find:
@@ -81,9 +84,10 @@ def _build(catalogue: Catalogue, texts: Mapping[Language, Texts]) -> Index:
 
 def _documents(catalogue: Catalogue, texts: Mapping[Language, Texts]) -> Iterator[Document]:
     for language in catalogue.languages:
-        about = _about(texts_for(texts, language)[1])
+        spoken = texts_for(texts, language)[1]
+        about = _about(spoken)
         for item in _items(catalogue, language):
-            yield _document(item, language, " ".join(about[item.topic]))
+            yield _document(item, language, " ".join(about[item.topic]), spoken)
         for article in catalogue.articles(language):
             # Not by all its text: something so long would have every word, and hide the tip that is about it.
             headings = (section.heading for section in article.sections)
@@ -94,10 +98,10 @@ def _items(catalogue: Catalogue, language: Language) -> tuple[Item, ...]:
     return (*catalogue.tips(language), *catalogue.cards(language), *catalogue.stretches(language))
 
 
-def _document(item: Item, language: Language, about: str) -> Document:
+def _document(item: Item, language: Language, about: str, texts: Texts) -> Document:
     match item:
         case Tip():
-            return Document(item.id, language, item.title, item.body, about)
+            return Document(item.id, language, item.title, _without_warnings(item.body, texts), about)
         case Card():
             weight = LAST if item.asked_for else 1.0
             return Document(item.id, language, item.title, f"{item.fact}\n{item.so_what}", about, weight)
@@ -105,6 +109,12 @@ def _document(item: Item, language: Language, about: str) -> Document:
             return Document(item.id, language, item.name, body="", weight=LAST)
         case Stretch():
             return Document(item.id, language, item.name, "\n".join((item.why, item.setup, *item.steps)), about)
+
+
+def _without_warnings(body: str, texts: Texts) -> str:
+    """Return a tip without the sentences that say for whom it is not: nobody shall find it by these words."""
+    beginnings = tuple(words.casefold() for words in texts.not_for_beginnings)
+    return " ".join(one for one in _SENTENCE_ENDS.split(body) if not one.casefold().startswith(beginnings))
 
 
 def _about(texts: Texts) -> dict[Topic, tuple[str, ...]]:
