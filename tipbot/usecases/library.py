@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import ENGLISH, Item, ItemId, Language, Stretch, Theme, Topic, is_about
+from tipbot.domain.content import ENGLISH, Card, Item, ItemId, Language, Stretch, Theme, Tip, Topic, is_about
 from tipbot.domain.subscribers import Kind
 
 NEUTRAL_TOPICS = frozenset({Topic.SLEEP, Topic.STRESS, Topic.MINDFULNESS, Topic.KNOWLEDGE, Topic.CARE})
@@ -33,7 +33,7 @@ class Library:
         match kind:
             case Kind.TIP:
                 cards = (card for card in self.catalogue.cards(language) if asked_for or not card.asked_for)
-                items = (*self.catalogue.tips(language), *cards)
+                items: tuple[Tip | Card, ...] = (*self.catalogue.tips(language), *cards)
                 return tuple(item.id for item in items if not is_neutral or item.topic in NEUTRAL_TOPICS)
             case Kind.STRETCH:
                 stretches = self.catalogue.stretches(language)
