@@ -11,7 +11,17 @@ from tests.usecases.people import subscribe
 from tests.usecases.post import letters, put
 from tipbot.app import open_house
 from tipbot.clock import Clock
-from tipbot.domain.delivery import Claim, DeliveryStatus, Limited, NotSent, Receipt, Refused, Sent, Uncertain, Unwanted
+from tipbot.domain.delivery import (
+    Claim,
+    DeliveryStatus,
+    Limited,
+    NotSent,
+    Receipt,
+    Refused,
+    Sent,
+    Uncertain,
+    Unwanted,
+)
 from tipbot.domain.pace import Pace
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.settings import read_settings
@@ -121,7 +131,9 @@ async def test_a_message_is_not_put_back_for_somebody_whose_stop_is_being_writte
     await other.close()
 
 
-async def test_an_answer_and_an_erasure_at_once_wait_for_each_other_in_one_order(postgres_database_url: str) -> None:
+async def test_an_answer_and_an_erasure_at_once_wait_for_each_other_in_one_order(
+    postgres_database_url: str,
+) -> None:
     """Who erases holds the subscriber and takes the deliveries then; the journal must not hold these before."""
     one, other = Database(postgres_database_url), Database(postgres_database_url)
     await subscribe(one, 7, now=NOW)
