@@ -283,6 +283,18 @@ async def test_an_orderly_stop_leaves_nothing_in_the_air(database: Database) -> 
     assert counts[SENT] == len(post.taken)
 
 
+class Counting(Journal):
+    """Counts its turns."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, owner="one", ceiling=500)
+        self.turns = 0
+
+    async def turn(self, answers: Sequence[Answer], *, replies: int, room: int, now: datetime) -> list[Claim]:
+        self.turns += 1
+        return await super().turn(answers, replies=replies, room=room, now=now)
+
+
 class Slow(Journal):
     """Never comes to the end of the first turn that carries an answer."""
 
@@ -308,6 +320,16 @@ async def test_an_answer_that_was_being_written_down_when_something_else_broke_i
         await journal.has_an_answer.wait()
         running.cancel()
     assert await counted(database) == {SENT: 1}
+
+
+async def test_a_stop_with_nothing_to_write_down_asks_no_database(database: Database) -> None:
+    # One that is silent would be waited for, for twenty seconds.
+    stop, post = asyncio.Event(), Post(NOW)
+    stop.set()
+    await put(database, letters([1], due_at=NOW()))
+    journal = Counting(database)
+    await Courier(journal, post, now=NOW, replies=Replies(), most_in_air=5).run(stop)
+    assert journal.turns == 0
 
 
 async def test_a_clock_that_is_put_back_keeps_nobody_waiting(database: Database) -> None:

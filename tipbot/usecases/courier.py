@@ -24,7 +24,8 @@ DATABASE_RETRY = timedelta(seconds=1)
 LONGEST_TURN = GROUP_INTERVAL + HORIZON
 # How long a stop waits for what is in the air.
 GRACE = timedelta(seconds=10)
-LAST_TRIES = 5
+# And then for a database to write the answers into.
+LAST_WORDS = timedelta(seconds=5)
 
 
 class Messenger(Protocol):
@@ -94,7 +95,8 @@ class Courier:
                     claims = await self._turn(room=self._most_in_air - len(self._in_air))
                     for claim in claims:
                         self._launch(flights, claim)
-                    await self._rest()
+                    if not stop.is_set():
+                        await self._rest()
             finally:
                 await self._land()
 
@@ -118,7 +120,7 @@ class Courier:
         try:
             return await self._journal.turn(answers, replies=replies, room=room, now=self._now())
         except BaseException:
-            # Whatever cut the turn short, a cancellation included: people have these messages, and it must be known.
+            # Whatever cut the turn short, a cancellation included: people have these messages.
             self._answers = answers + self._answers
             self._replies.put_back(replies)
             raise
@@ -194,8 +196,10 @@ class Courier:
             for flight in slow:
                 flight.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
-        for _ in range(LAST_TRIES):
-            await self._turn(room=0)
-            if not self._answers:
-                return
-        log.error("answers_lost", answers=len(self._answers))
+        # A turn that the time cuts short keeps its answers, so that their number is told.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS.total_seconds()):
+                while self._answers:
+                    await self._turn(room=0)
+        if self._answers:
+            log.error("answers_lost", answers=len(self._answers))

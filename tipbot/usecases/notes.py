@@ -37,7 +37,7 @@ class Notes:
                 continue
             if slot.next_at is None or now - slot.next_at > max_lateness:
                 continue
-            # Somebody whose zone is no more must not keep everybody else's messages: planning puts them off and says so.
+            # A zone that is no more must not keep everybody else's messages: planning puts such an order off.
             with suppress(ValueError, KeyError):
                 delivery = note_delivery(subscriber, note, due_at=slot.next_at, max_lateness=max_lateness)
                 deliveries.append(delivery)
