@@ -122,3 +122,23 @@ async def test_only_who_has_the_right_polls_and_the_next_takes_over(
     await one.close()
     await other.close()
     assert len(first.ended[ann.chat_id]) == 7
+
+
+async def test_after_a_quiet_week_updates_are_numbered_anew_and_still_heard(
+    sandbox: tuple[Sandbox, str], database: Database, clock: Clock
+) -> None:
+    # Bot API, Update: after a week without updates the next number is chosen at random, so it may be lower.
+    telegram, _ = sandbox
+    ann = telegram.person("Ann")
+    somebody = Somebody()
+    telegram.telegram.updates.number_from(5_000)
+    async with polling(somebody, sandbox, database, clock):
+        await ann.sends("hello")
+        await until(lambda: somebody.ended[ann.chat_id] == [5_000])
+        await until(lambda: len(telegram.telegram.updates) == 0)
+        telegram.telegram.updates.number_from(70)
+        await ann.sends("hello after a week")
+        await ann.sends("and once more")
+        await until(lambda: somebody.ended[ann.chat_id] == [5_000, 70, 71])
+        await until(lambda: len(telegram.telegram.updates) == 0)
+    assert somebody.begun[ann.chat_id] == [5_000, 70, 71]

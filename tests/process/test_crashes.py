@@ -8,13 +8,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.process.running import environment, tipbot, tipbot_inside, tipbot_with
 from tests.process.seeding import end_leases, record, seed
+from tests.storage.waiting import waits_for_a_lock
+from tests.usecases.post import until
 from tipbot.clock import Clock
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.sandbox import Sandbox
 from tipbot.sandbox.faults import Kind
+from tipbot.storage.database import Database
 
 pytestmark = pytest.mark.process
 
@@ -207,5 +211,33 @@ async def test_a_stop_while_telegram_is_silent_at_the_start_is_heard(sqlite_url:
     variables = environment(f"http://{host}:{port}", "123456:a-token-of-no-bot-at-all-and-long", sqlite_url)
     async with silent, tipbot("run", variables=variables, folder=tmp_path) as process:
         await process.says("database_ready")
+        process.signal(signal.SIGTERM)
+        assert await process.ends(seconds=5) == 0, process.log
+
+
+async def test_a_stop_while_somebody_else_holds_the_tables_at_the_start_is_heard(
+    postgres_database_url: str, tmp_path: Path
+) -> None:
+    sandbox, database = Sandbox(now=NOW), Database(postgres_database_url)
+    async with sandbox.serving() as address:
+        variables = environment(address, sandbox.token, postgres_database_url)
+        async with (
+            tipbot("run", variables=variables, folder=tmp_path) as process,
+            asyncio.TaskGroup() as tasks,
+            database.engine.begin() as migrating,
+        ):
+            await migrating.execute(text("LOCK TABLE alembic_version"))
+            end = tasks.create_task(process.ends())
+            assert await waits_for_a_lock(database, end), process.log
+            process.signal(signal.SIGTERM)
+            assert await process.ends(seconds=5) == 0, process.log
+    await database.close()
+
+
+async def test_a_stop_while_the_menus_are_being_published_is_heard(sqlite_url: str, tmp_path: Path) -> None:
+    sandbox = Sandbox(now=NOW)
+    hanging = sandbox.faults.add(Kind.HANG_BEFORE, "getMyCommands")
+    async with sandbox.serving() as address, tipbot_with(sandbox, address, sqlite_url, tmp_path) as process:
+        await until(lambda: hanging.met)
         process.signal(signal.SIGTERM)
         assert await process.ends(seconds=5) == 0, process.log

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tipbot.clock import Clock
 from tipbot.domain.alarms import Alarm, ItemRefused
 from tipbot.domain.content import ItemId
 from tipbot.domain.delivery import (
+    Claim,
     DeliveryStatus,
     Limited,
     Moved,
@@ -29,7 +31,7 @@ from tipbot.storage.schema import outbox
 from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.backlog import measure_backlog
-from tipbot.usecases.courier import Replies
+from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.journal import LEASE, Answer, Journal
 
 NOW = Clock().now
@@ -279,6 +281,70 @@ async def test_an_orderly_stop_leaves_nothing_in_the_air(database: Database) -> 
     counts = await counted(database)
     assert set(counts) <= {SENT, DeliveryStatus.QUEUED}
     assert counts[SENT] == len(post.taken)
+
+
+class Counting(Journal):
+    """Counts its turns."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, owner="one", ceiling=500)
+        self.turns = 0
+
+    async def turn(self, answers: Sequence[Answer], *, replies: int, room: int, now: datetime) -> list[Claim]:
+        self.turns += 1
+        return await super().turn(answers, replies=replies, room=room, now=now)
+
+
+class Slow(Journal):
+    """Never comes to the end of the first turn that carries an answer."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, owner="one", ceiling=500)
+        self.has_an_answer = asyncio.Event()
+
+    async def turn(self, answers: Sequence[Answer], *, replies: int, room: int, now: datetime) -> list[Claim]:
+        if answers and not self.has_an_answer.is_set():
+            self.has_an_answer.set()
+            await asyncio.Event().wait()
+        return await super().turn(answers, replies=replies, room=room, now=now)
+
+
+async def test_an_answer_that_was_being_written_down_when_something_else_broke_is_not_lost(
+    database: Database,
+) -> None:
+    await put(database, letters([1], due_at=NOW()))
+    journal = Slow(database)
+    courier = Courier(journal, Post(NOW), now=NOW, replies=Replies(), most_in_air=5)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(courier.run(asyncio.Event()))
+        await journal.has_an_answer.wait()
+        running.cancel()
+    assert await counted(database) == {SENT: 1}
+
+
+async def test_a_stop_with_nothing_to_write_down_asks_no_database(database: Database) -> None:
+    # One that is silent would be waited for, for twenty seconds.
+    stop, post = asyncio.Event(), Post(NOW)
+    stop.set()
+    await put(database, letters([1], due_at=NOW()))
+    journal = Counting(database)
+    await Courier(journal, post, now=NOW, replies=Replies(), most_in_air=5).run(stop)
+    assert journal.turns == 0
+
+
+async def test_a_clock_that_is_put_back_keeps_nobody_waiting(database: Database) -> None:
+    behind = timedelta(0)
+
+    def now() -> datetime:
+        return NOW() - behind
+
+    replies = Replies()
+    await put(database, letters([1], due_at=NOW() - timedelta(hours=2)))
+    replies.note(ChatId(1), now=now())
+    behind = timedelta(hours=1)
+    post = Post(now)
+    async with courier_at_work(database, post, now, replies=replies):
+        assert await settled(database, 1) == {SENT: 1}
 
 
 async def test_two_couriers_never_send_the_same_and_share_one_pace(database_url: str) -> None:

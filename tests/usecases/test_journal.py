@@ -11,7 +11,17 @@ from tests.usecases.people import subscribe
 from tests.usecases.post import letters, put
 from tipbot.app import open_house
 from tipbot.clock import Clock
-from tipbot.domain.delivery import Claim, DeliveryStatus, Limited, NotSent, Receipt, Refused, Sent, Uncertain
+from tipbot.domain.delivery import (
+    Claim,
+    DeliveryStatus,
+    Limited,
+    NotSent,
+    Receipt,
+    Refused,
+    Sent,
+    Uncertain,
+    Unwanted,
+)
 from tipbot.domain.pace import Pace
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.settings import read_settings
@@ -117,6 +127,25 @@ async def test_a_message_is_not_put_back_for_somebody_whose_stop_is_being_writte
         await books.subscribers.save(replace(someone, status=Status.STOPPED))
         await books.outbox.cancel(ChatId(7), now=NOW, reason="stopped")
     assert await counted(one) == {DeliveryStatus.CANCELLED: 1}
+    await one.close()
+    await other.close()
+
+
+async def test_an_answer_and_an_erasure_at_once_wait_for_each_other_in_one_order(
+    postgres_database_url: str,
+) -> None:
+    """Who erases holds the subscriber and takes the deliveries then; the journal must not hold these before."""
+    one, other = Database(postgres_database_url), Database(postgres_database_url)
+    await subscribe(one, 7, now=NOW)
+    await put(one, letters([7], due_at=NOW))
+    mine = journal(one)
+    claim = await claimed(mine, NOW)
+    async with asyncio.TaskGroup() as tasks, other.writing() as books:
+        await books.subscribers.find(ChatId(7), for_change=True)
+        turn = tasks.create_task(answered(mine, claim, Unwanted("the bot was blocked"), NOW))
+        assert await waits_for_a_lock(other, turn)
+        await books.personal.erase([ChatId(7)])
+    assert await counted(one) == {}
     await one.close()
     await other.close()
 

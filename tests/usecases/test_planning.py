@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
-from tipbot.storage.schema import outbox
+from tipbot.storage.schema import outbox, subscribers
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import APART, BATCH, PlanDue
@@ -43,3 +43,20 @@ async def test_two_messages_of_one_moment_to_one_chat_are_planned_apart(database
             await connection.execute(select(outbox.c.next_try_at).order_by(outbox.c.next_try_at))
         ).scalars()
     assert (first, second) == (moment, moment + APART)
+
+
+async def test_somebody_in_a_zone_that_is_no_more_keeps_nobody_elses_messages(database: Database) -> None:
+    for chat in (7, 8):
+        await subscribe(database, chat, zone="UTC")
+    async with database.engine.begin() as connection:
+        gone = update(subscribers).where(subscribers.c.chat_id == 7).values(zone="Nowhere/Gone")
+        await connection.execute(gone)
+    planned = 0
+    for day in range(16):  # after two weeks of silence a note goes beside what is due
+        now = MONDAY_NOON + timedelta(days=day, hours=6)
+        planned += (await planner(database).tick(now=now)).planned
+    assert planned
+    async with database.engine.connect() as connection:
+        kinds = await connection.scalars(select(outbox.c.kind).where(outbox.c.chat_id == 8))
+        assert "note" in set(kinds)
+        assert list(await connection.scalars(select(outbox.c.id).where(outbox.c.chat_id == 7))) == []

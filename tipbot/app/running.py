@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -33,6 +34,8 @@ from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
+
+Done = TypeVar("Done")
 
 # A few messages must be able to wait for slow answers without holding up the rest, at any pace.
 FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
@@ -59,29 +62,33 @@ async def _same_bot(house: House, service: TelegramService) -> None:
 
 async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     """Run TipBot until `stop` is set; raises one of REFUSALS if it cannot start."""
-    async with open_house(settings, clock) as house, AsyncExitStack() as until_the_end:
-        replies, alarms = Replies(), Alarms()
-        journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate, alarm=alarms.ring)
-        service = telegram_service(house, journal, replies)
-
-        async def start() -> None:
-            await until_the_end.enter_async_context(service)
-            await _same_bot(house, service)
-            await _choose_intake(house, service)
-
-        if await _unless_stopped(start(), stop):
-            await _run_everything(Flows(house, service, journal, replies, alarms), stop)
+    async with AsyncExitStack() as until_the_end:
+        flows = await _unless_stopped(_start(settings, clock, until_the_end), stop)
+        if flows is not None:
+            await _run_everything(flows, stop)
     log.info("stopped")
 
 
-async def _unless_stopped(work: Coroutine[object, object, None], stop: asyncio.Event) -> bool:
-    """Do the work, but drop it when a stop comes first; say whether it was done."""
+async def _start(settings: Settings, clock: Clock, until_the_end: AsyncExitStack) -> Flows:
+    """Open everything. Another process's migration or a silent Telegram may take long, and a stop must not wait."""
+    house = await until_the_end.enter_async_context(open_house(settings, clock))
+    replies, alarms = Replies(), Alarms()
+    journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate, alarm=alarms.ring)
+    service = telegram_service(house, journal, replies)
+    await until_the_end.enter_async_context(service)
+    await _same_bot(house, service)
+    await _choose_intake(house, service)
+    return Flows(house, service, journal, replies, alarms)
+
+
+async def _unless_stopped(work: Coroutine[object, object, Done], stop: asyncio.Event) -> Done | None:
+    """Return what the work leads to, or drop it and return None when a stop comes first."""
     async with asyncio.TaskGroup() as tasks:
         working, stopping = tasks.create_task(work), tasks.create_task(stop.wait())
         await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
         working.cancel()
         stopping.cancel()
-    return not working.cancelled()
+    return None if working.cancelled() else working.result()
 
 
 def telegram_service(house: House, journal: Journal, replies: Replies) -> TelegramService:
@@ -127,7 +134,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
-        tasks.create_task(service.publish())
+        tasks.create_task(_unless_stopped(service.publish(), stop))
         tasks.create_task(ticks_of(house, courier, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))

@@ -114,9 +114,19 @@ class Polling:
             log.warning("poll_failed", reason=error.message)
         else:
             self._confirmed = offset
+            self._follow(updates, asked=offset)
             return updates
         await _wait(stop, RETRY_SECONDS)
         return ()
+
+    def _follow(self, updates: Sequence[Update | Unreadable], *, asked: int) -> None:
+        """Go back with Telegram, which numbers anew from anywhere after a week without updates (Bot API, Update).
+
+        It then takes no notice of an offset that lies beyond everything it has.
+        """
+        if updates and updates[0].update_id < asked:
+            log.info("updates_numbered_anew")
+            self._offset = updates[0].update_id
 
     def _move_on(self) -> None:
         """Move the offset past everything that is done, up to the first update that is not."""

@@ -15,6 +15,8 @@ ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_cou
 QUERIES = ("callback_query", "inline_query")
 LONGEST_POLL = 50
 MOST_AT_ONCE = 100
+# An offset further beyond the newest update than this belongs to another numbering (TDLib, TQueue::get).
+FURTHEST_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,10 @@ class UpdateQueue:
         self._pending.pop(update.update_id, None)
         self._pulse.beat()
 
+    def number_from(self, update_id: int) -> None:
+        """Give the next update this id, as Telegram does with a random one after a week without updates."""
+        self._last_id = update_id - 1
+
     def clear(self) -> None:
         """Drop all updates."""
         self._pending.clear()
@@ -127,6 +133,8 @@ class UpdateQueue:
     def _apply(self, offset: int) -> None:
         if offset < 0:
             dropped = list(islice(self._pending, max(0, len(self._pending) + offset)))
+        elif offset > self._last_id + 1 + FURTHEST_AHEAD:
+            dropped = []
         else:
             dropped = list(takewhile(lambda number: number < offset, self._pending))
         for number in dropped:

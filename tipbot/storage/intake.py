@@ -43,9 +43,9 @@ class UpdatesInHand:
             mine = updates_in_hand.c.update_id.in_(update_ids)
             await self._connection.execute(update(updates_in_hand).where(mine).values(finished_at=now))
 
-    async def forget(self, *, finished_before: datetime) -> None:
-        """Forget updates that were finished so long ago that Telegram has forgotten them too."""
-        old = updates_in_hand.c.finished_at < finished_before
+    async def forget(self, *, taken_before: datetime) -> None:
+        """Forget updates that came so long ago that Telegram has forgotten them too, finished or set aside."""
+        old = updates_in_hand.c.taken_at < taken_before
         await self._connection.execute(delete(updates_in_hand).where(old))
 
     async def finish_below(self, update_id: int) -> None:

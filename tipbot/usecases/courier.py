@@ -10,8 +10,8 @@ from tipbot.domain.delivery import Claim, Limited, NotTried, Receipt, Sent, Unce
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
-from tipbot.usecases.journal import SEND_LIMIT, Answer, Journal, without_room_to_send
-from tipbot.usecases.recent import RecentChats
+from tipbot.usecases.journal import HORIZON, SEND_LIMIT, Answer, Journal, without_room_to_send
+from tipbot.usecases.recent import GROUP_INTERVAL, RecentChats
 
 log = get_logger(__name__)
 
@@ -20,9 +20,12 @@ IDLE = timedelta(seconds=1)
 # While messages are in the air, their answers are gathered this long for one transaction.
 GATHER = timedelta(milliseconds=20)
 DATABASE_RETRY = timedelta(seconds=1)
+# Slots are taken a moment ahead, and no chat keeps the next message waiting for longer than this.
+LONGEST_TURN = GROUP_INTERVAL + HORIZON
 # How long a stop waits for what is in the air.
 GRACE = timedelta(seconds=10)
-LAST_TRIES = 5
+# And then for a database to write the answers into.
+LAST_WORDS = timedelta(seconds=5)
 
 
 class Messenger(Protocol):
@@ -92,7 +95,8 @@ class Courier:
                     claims = await self._turn(room=self._most_in_air - len(self._in_air))
                     for claim in claims:
                         self._launch(flights, claim)
-                    await self._rest()
+                    if not stop.is_set():
+                        await self._rest()
             finally:
                 await self._land()
 
@@ -103,16 +107,23 @@ class Courier:
 
     async def _turn(self, *, room: int) -> list[Claim]:
         """Take one turn of the journal; answers that could not be written down are kept for the next."""
+        try:
+            return await self._written_down(room)
+        except StorageUnavailable as outage:
+            log.warning("courier_waits_for_database", answers_kept=len(self._answers), reason=str(outage))
+            await self._sleep(DATABASE_RETRY)
+            return []
+
+    async def _written_down(self, room: int) -> list[Claim]:
         answers, self._answers = self._answers, []
         replies = self._replies.take()
         try:
             return await self._journal.turn(answers, replies=replies, room=room, now=self._now())
-        except StorageUnavailable as outage:
+        except BaseException:
+            # Whatever cut the turn short, a cancellation included: people have these messages.
             self._answers = answers + self._answers
             self._replies.put_back(replies)
-            log.warning("courier_waits_for_database", answers_kept=len(self._answers), reason=str(outage))
-            await self._sleep(DATABASE_RETRY)
-            return []
+            raise
 
     async def _fly(self, claim: Claim) -> None:
         receipt: Receipt = NotTried("TipBot stopped before its turn came")
@@ -148,8 +159,11 @@ class Courier:
             return Uncertain(f"an error of TipBot's own: {type(fault).__name__}")
 
     async def _wait_for_turn(self, claim: Claim) -> None:
-        """Sleep until the claim's slot, and until its chat may get another message."""
-        while (pause := self._free_at(claim) - self._now()) > timedelta(0):
+        """Sleep until the claim's slot, and until its chat may get another message.
+
+        A longer wait than these two can ask for comes of a clock that was put back, and is none.
+        """
+        while timedelta(0) < (pause := self._free_at(claim) - self._now()) <= LONGEST_TURN:
             await asyncio.sleep(pause.total_seconds())
 
     def _free_at(self, claim: Claim) -> datetime:
@@ -182,8 +196,10 @@ class Courier:
             for flight in slow:
                 flight.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
-        for _ in range(LAST_TRIES):
-            await self._turn(room=0)
-            if not self._answers:
-                return
-        log.error("answers_lost", answers=len(self._answers))
+        # A turn that the time cuts short keeps its answers, so that their number is told.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS.total_seconds()):
+                while self._answers:
+                    await self._turn(room=0)
+        if self._answers:
+            log.error("answers_lost", answers=len(self._answers))

@@ -40,7 +40,7 @@ class Housekeeping:
                 break
             folded += more
         async with self._database.writing() as books:
-            await books.updates.forget(finished_before=now - KEEP_UPDATES)
+            await books.updates.forget(taken_before=now - KEEP_UPDATES)
         await self._bring_back(now, should_stop)
         return folded
 

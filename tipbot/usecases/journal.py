@@ -94,6 +94,9 @@ class Journal:
             self._halted_until = max(moment, self._halted_until or moment)
 
     async def _settle(self, books: Books, answers: Sequence[Answer], pace: Pace, now: datetime) -> Pace:
+        # Subscribers before their deliveries, as everywhere: who erases or translates has one and wants the other.
+        for chat_id in sorted({a.claim.chat_id for a in answers if not isinstance(a.receipt, Sent)}):
+            await books.subscribers.find(chat_id, for_change=True)
         sent = [(a.claim, a.receipt.message_id) for a in answers if isinstance(a.receipt, Sent)]
         await books.outbox.settle_sent(sent, owner=self._owner, now=now)
         for answer in answers:

@@ -1,6 +1,7 @@
 """Notes about the messages themselves: they travel beside what falls due, at the hour somebody chose."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -36,8 +37,11 @@ class Notes:
                 continue
             if slot.next_at is None or now - slot.next_at > max_lateness:
                 continue
-            deliveries.append(note_delivery(subscriber, note, due_at=slot.next_at, max_lateness=max_lateness))
-            changed[subscriber.chat_id] = with_note(subscriber, note, now=now)
+            # A zone that is no more must not keep everybody else's messages: planning puts such an order off.
+            with suppress(ValueError, KeyError):
+                delivery = note_delivery(subscriber, note, due_at=slot.next_at, max_lateness=max_lateness)
+                deliveries.append(delivery)
+                changed[subscriber.chat_id] = with_note(subscriber, note, now=now)
         return cls(deliveries, changed)
 
     def of(self, subscriber: Subscriber) -> Subscriber:
