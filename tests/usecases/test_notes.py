@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
-from tipbot.domain.delivery import Matter
+from tipbot.domain.delivery import DeliveryStatus, Matter
 from tipbot.domain.kindness import Note, Wish
 from tipbot.domain.subscribers import ChatId, Kind, Status, Subscription
 from tipbot.domain.weekdays import EVERY_DAY, MONDAY_TO_FRIDAY
@@ -114,3 +114,12 @@ async def test_a_year_of_silence_ends_with_a_farewell_by_day_and_then_nothing_is
     assert (row.item, row.next_try_at) == (Note.FAREWELL, a_year_on + timedelta(hours=12))
     assert await retention.tidy(now=a_year_on + timedelta(days=30)) == (0, 1)
     assert await Join(database).look_up(ANN) is None
+
+
+async def test_who_comes_back_before_the_farewell_went_out_never_gets_it(database: Database) -> None:
+    await subscribe(database, ANN, zone="Asia/Tokyo")
+    a_year_on = MONDAY_NOON + timedelta(days=365)
+    await Retention(database, warn=say_farewell).tidy(now=a_year_on)
+    await Reach(database).seen(ANN, now=a_year_on + timedelta(hours=1))
+    async with database.reading() as books:
+        assert await books.outbox.count() == {DeliveryStatus.CANCELLED: 1}

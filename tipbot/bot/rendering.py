@@ -58,12 +58,18 @@ def render_urgent(urgent: Urgent) -> Screen:
         f"<b>{escaped(urgent.title)}</b>",
         f"<b>{escaped(urgent.red_intro)}</b>\n{bullets(urgent.red_signs)}",
         escaped(urgent.red_action),
-        f"<b>{escaped(urgent.amber_intro)}</b>\n{bullets(urgent.amber_signs)}",
+        # Folded, so that the first list and what to do about it stay on the screen of a phone.
+        f"<b>{escaped(urgent.amber_intro)}</b>\n{_folded(bullets(urgent.amber_signs))}",
         escaped(urgent.amber_action),
         escaped(urgent.crisis),
         escaped(urgent.note),
     )
     return Screen("\n\n".join(parts))
+
+
+def _folded(text: str) -> str:
+    """Return a text of which Telegram shows three lines until it is tapped."""
+    return f"<blockquote expandable>{text}</blockquote>"
 
 
 def render_shared(item: Item, texts: Texts, catalogue: Catalogue) -> str:

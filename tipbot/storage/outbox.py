@@ -122,7 +122,7 @@ class Outbox:
         *,
         now: datetime,
         reason: str,
-        kind: Kind | None = None,
+        kind: Kind | Matter | None = None,
         item: ItemId | None = None,
     ) -> None:
         """Take back what is still waiting for a chat: all of it, or one kind, or one item."""

@@ -96,6 +96,11 @@ class Rate:
         """Take back the counting alone: another process had counted the same press before."""
         await self._count(ballot, less=cast.vote, more=cast.before, now=now)
 
+    def forget(self, chat_id: ChatId) -> None:
+        """Forget who voted in a chat; the numbers stay, and are about nobody."""
+        for ballot in [ballot for ballot in self._memory if ballot.chat_id == chat_id]:
+            del self._memory[ballot]
+
     async def _count(self, ballot: Ballot, *, less: Vote | None, more: Vote | None, now: datetime) -> None:
         changes = [Recount(ballot.item, less, is_less=True)] if less else []
         changes += [Recount(ballot.item, more)] if more else []

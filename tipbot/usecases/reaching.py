@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tipbot.domain.delivery import Matter
 from tipbot.domain.kindness import seen
 from tipbot.domain.subscribers import ChatId, Status, Subscriber
 from tipbot.storage.books import Books
@@ -68,6 +69,8 @@ async def note_presence(database: Database, known: Subscriber, *, now: datetime)
             return
         back = seen(subscriber, now=now)
         await books.subscribers.save(back)
+        # A word of goodbye, or a question whether they are still there, has been answered by coming.
+        await books.outbox.cancel(known.chat_id, now=now, reason="is here", kind=Matter.NOTE)
         if subscriber.slowed_at is not None:
             slots = await books.slots.of(known.chat_id, for_change=True)
             again = [replace(slot, next_at=next_moment(back, slot, now=now)) for slot in slots.values()]

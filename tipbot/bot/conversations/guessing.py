@@ -1,6 +1,8 @@
 """Messages that are no command: worrying words come first, then a stop, a time, a city or advice that fits."""
 
-from tipbot.bot.conversations import informing, pausing, searching, starting, timing, zones
+from collections.abc import Awaitable, Callable, Iterable
+
+from tipbot.bot.conversations import booking, informing, pausing, rights, searching, starting, timing, zones
 from tipbot.bot.conversations.ages import says_under_age
 from tipbot.bot.conversations.alarms import sounds_like_crisis, sounds_worrying
 from tipbot.bot.conversations.visit import Visit
@@ -9,6 +11,7 @@ from tipbot.bot.presses import UnderAge
 from tipbot.bot.rendering import Screen
 from tipbot.domain.wall_time import parse_wall_time
 from tipbot.places import Place, best_place
+from tipbot.texts import Texts
 
 
 async def read_text(visit: Visit) -> None:
@@ -66,14 +69,19 @@ async def _understood(visit: Visit) -> bool:
 
 
 async def _obeyed(visit: Visit) -> bool:
-    """Do what a plain "stop" or "help" asks for, and say whether it was one."""
-    if is_one_of(visit.text, visit.in_any_language(lambda texts: texts.stop_words)):
-        await pausing.stop(visit)
-    elif is_one_of(visit.text, visit.in_any_language(lambda texts: texts.help_words)):
-        await informing.help_out(visit)
-    else:
-        return False
-    return True
+    """Do what a plain "stop", "help" or "book" asks for, and say whether it was one."""
+    wishes: tuple[tuple[Callable[[Texts], Iterable[str]], Callable[[Visit], Awaitable[None]]], ...] = (
+        (lambda texts: texts.stop_words, pausing.stop),
+        (lambda texts: texts.help_words, informing.help_out),
+        (lambda texts: texts.book_words, booking.book),
+        (lambda texts: texts.complaint_words, informing.complaint),
+        (lambda texts: texts.delete_words, rights.delete),
+    )
+    for words, answer in wishes:
+        if is_one_of(visit.text, visit.in_any_language(words)):
+            await answer(visit)
+            return True
+    return False
 
 
 async def _offer_likely(visit: Visit) -> None:

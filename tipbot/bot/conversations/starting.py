@@ -84,6 +84,7 @@ async def turn_away(visit: Visit, _: UnderAge) -> None:
         await welcome(visit)
         return
     await visit.desk.rights.forget(visit.chat_id)
+    visit.desk.rate.forget(visit.chat_id)
     await visit.show(Screen(visit.texts.under_age))
 
 
