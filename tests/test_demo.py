@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.content import shipped_texts
 from tipbot.demo.moments import read_moment
 from tipbot.domain.content import ENGLISH
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 
 DEMO = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo"]
-TEXTS = load_texts(shipped("content"))[ENGLISH]
+TEXTS = shipped_texts()[ENGLISH]
 PROMPT = b"Ann> "
 
 
