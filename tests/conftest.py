@@ -172,8 +172,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits much or takes long, so that no worker is left with it when the others are done."""
-    items.sort(key=lambda item: item.get_closest_marker("process") is None)
+    """Let half of the workers begin with what waits for processes, and the others with what computes.
+
+    Each worker is given an equal share of the list, as it stands, and those that are done take from the others.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    waiting = [item for item in items if item.get_closest_marker("process") is not None]
+    rest = [item for item in items if item.get_closest_marker("process") is None]
+    first = (workers + 1) // 2
+    mixed: list[pytest.Item] = []
+    for worker in range(workers):
+        mixed += waiting[worker::first] if worker < first else []
+        size = len(items) * (worker + 1) // workers - len(mixed)
+        mixed += rest[:size]
+        del rest[:size]
+    items[:] = mixed
 
 
 def pytest_collection_finish() -> None:
