@@ -1,6 +1,9 @@
 """What every test may ask for: a fresh database of either kind, and a count of how many ran on each."""
 
+import gc
+import os
 import shutil
+import sys
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -12,9 +15,11 @@ from hypothesis import settings
 
 from tests.postgres import (
     PostgresServer,
+    UsedAgain,
     create_database,
     drop_database,
     execute,
+    memory_folder,
     running_postgres,
     self_signed_certificate,
     shared_by_all,
@@ -83,12 +88,18 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_used_again(postgres_url: str, postgres_template: str) -> Iterator[UsedAgain]:
+    """The database of this process, for one test after another."""
+    used_again = UsedAgain(postgres_url, postgres_template)
+    yield used_again
+    used_again.drop()
+
+
 @pytest.fixture
-def postgres_database_url(postgres_url: str, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh migrated PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    yield create_database(postgres_url, name, template=postgres_template)
-    drop_database(postgres_url, name)
+def postgres_database_url(postgres_used_again: UsedAgain) -> str:
+    """The URL of a PostgreSQL database that is as if just migrated."""
+    return postgres_used_again.fresh()
 
 
 @pytest.fixture
@@ -146,10 +157,43 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one PostgreSQL for all workers, before they are; a run without workers starts its own when needed."""
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    # Every worker, and every process that a test starts, reads what was compiled before instead of compiling anew.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if in_memory := memory_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory)
+    if config.getoption("numprocesses", None):
         until_the_end = ExitStack()
         until_the_end.enter_context(shared_by_all())
         config.add_cleanup(until_the_end.close)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let half of the workers begin with what waits for processes, and the others with what computes.
+
+    Each worker is given an equal share of the list, as it stands, and those that are done take from the others.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    waiting = [item for item in items if item.get_closest_marker("process") is not None]
+    rest = [item for item in items if item.get_closest_marker("process") is None]
+    first = (workers + 1) // 2
+    mixed: list[pytest.Item] = []
+    for worker in range(workers):
+        mixed += waiting[worker::first] if worker < first else []
+        size = len(items) * (worker + 1) // workers - len(mixed)
+        mixed += rest[:size]
+        del rest[:size]
+    items[:] = mixed
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives until the end anyway, and make it come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

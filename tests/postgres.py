@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ import asyncpg
 GIVEN = "TIPBOT_TEST_POSTGRES_URL"
 # Where a cluster that was made once lies ready to be copied, for the processes of one test run.
 PREPARED = "TIPBOT_TEST_POSTGRES_PREPARED"
+MEMORY = Path("/dev/shm")  # noqa: S108 (only folders with names of their own are made in it)
+ENOUGH_MEMORY = 2 << 30
 
 
 @contextmanager
@@ -48,11 +51,16 @@ def shared_by_all() -> Iterator[None]:
         shutil.rmtree(ready.folder, ignore_errors=True)
 
 
+def memory_folder() -> str | None:
+    """Return a folder whose files are in memory, or None where there is none with room enough."""
+    return str(MEMORY) if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY else None
+
+
 class PostgresServer:
     """A server on loopback that can also be stopped and started in the middle of a test."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tipbot-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="tipbot-postgres-", dir=memory_folder()))
         self.port = _free_port()
         self.certificate: Path | None = None
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
@@ -185,6 +193,61 @@ def create_database(server_url: str, name: str, *, template: str | None = None) 
 def drop_database(server_url: str, name: str) -> None:
     """Remove a database, whoever may still be connected to it."""
     asyncio.run(_execute(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+class UsedAgain:
+    """A database that is emptied between two tests, which takes a tenth of the time that making one takes."""
+
+    def __init__(self, server_url: str, template: str) -> None:
+        self._server_url, self._template = server_url, template
+        self._name, self._url, self._layout = "", "", ""
+
+    def fresh(self) -> str:
+        """Return its URL, empty and with nobody connected; made anew if the last test changed more than rows."""
+        if self._name and asyncio.run(_emptied(self._url)) == self._layout:
+            return self._url
+        self.drop()
+        self._name = f"test_{uuid.uuid4().hex[:12]}"
+        self._url = create_database(self._server_url, self._name, template=self._template)
+        self._layout = asyncio.run(_emptied(self._url))
+        return self._url
+
+    def drop(self) -> None:
+        """Remove it, if it was ever made."""
+        if self._name:
+            drop_database(self._server_url, self._name)
+            self._name = ""
+
+
+OTHERS = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+# A row of these is written anew by whatever changes the database otherwise than in its rows.
+LAYOUT = """SELECT string_agg(line, chr(10) ORDER BY line) FROM (
+    SELECT concat('class ', oid, ' ', xmin) AS line FROM pg_class WHERE oid >= 16384
+    UNION ALL SELECT concat('column ', attrelid, ' ', attnum, ' ', xmin) FROM pg_attribute WHERE attrelid >= 16384
+    UNION ALL SELECT concat('function ', oid, ' ', xmin) FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT concat('setting ', setdatabase, setconfig) FROM pg_db_role_setting
+    UNION ALL SELECT concat('revision ', version_num) FROM alembic_version
+) AS lines"""
+TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+SEQUENCES = """SELECT setval(seqrelid, seqstart, false) FROM pg_sequence
+    JOIN pg_class ON pg_class.oid = seqrelid WHERE relnamespace = 'public'::regnamespace"""
+
+
+async def _emptied(url: str) -> str:
+    """Take everything out of a database but its tables, and return how it is laid out; "" if that failed."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(OTHERS)
+        layout = str(await connection.fetchval(LAYOUT))
+        tables = [row["relname"] for row in await connection.fetch(TABLES)]
+        rows = "; ".join(f'DELETE FROM "{table}"' for table in tables if table != "alembic_version")  # noqa: S608
+        await connection.execute(f"{rows}; {SEQUENCES}")
+    except asyncpg.UndefinedTableError:
+        return ""
+    finally:
+        await connection.close()
+    return layout
 
 
 def _renamed(server_url: str, name: str) -> str:

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.content import shipped_texts
 from tipbot.demo.moments import read_moment
 from tipbot.domain.content import ENGLISH
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 
 DEMO = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo"]
-TEXTS = load_texts(shipped("content"))[ENGLISH]
+TEXTS = shipped_texts()[ENGLISH]
 PROMPT = b"Ann> "
 
 
@@ -62,6 +61,7 @@ def bubble_after(words: str, output: str) -> tuple[str, str]:
     return "\n".join(lines[:end]), lines[end]
 
 
+@pytest.mark.process
 def test_first_day_is_shown_and_typed_lines_are_answered(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -98,6 +98,7 @@ def test_first_day_is_shown_and_typed_lines_are_answered(
     assert "README.md" in own_token
 
 
+@pytest.mark.process
 def test_interrupt_in_the_middle_of_the_day(tmp_path: Path) -> None:
     with demo(tmp_path, subprocess.PIPE) as process:
         read_until(b"Ann presses", process)
@@ -107,6 +108,7 @@ def test_interrupt_in_the_middle_of_the_day(tmp_path: Path) -> None:
     assert "moved on" not in output
 
 
+@pytest.mark.process
 def test_reader_who_leaves_early(tmp_path: Path) -> None:
     with demo(tmp_path, subprocess.PIPE) as process:
         read_until(b"Ann presses", process)
@@ -118,6 +120,7 @@ def test_reader_who_leaves_early(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 def test_prompt_on_a_terminal_until_interrupted(tmp_path: Path) -> None:
     keyboard, terminal = pty.openpty()
     try:

@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tipbot.catalogue import load_catalogue
+from tests.content import shipped_catalogue
 from tipbot.cli import main
 from tipbot.domain.content import ENGLISH
 from tipbot.domain.walking import Course, unfold
 from tipbot.graphs import checks_page, mermaid
 from tipbot.graphs.layout import arrange
 from tipbot.graphs.words import ways
-from tipbot.shipped import shipped
 
-CATALOGUE = load_catalogue(shipped("content"))
+CATALOGUE = shipped_catalogue()
 PAGE = Path(__file__).parent.parent / "docs" / "checks.md"
 COURSES = [pytest.param(course, id=course.check.id) for course in CATALOGUE.courses(ENGLISH)]
 

@@ -10,15 +10,15 @@ from telegram.ext import ApplicationBuilder, ExtBot
 
 from tests.bot import samples
 from tests.bot.disguise import in_both, write_content
+from tests.content import shipped_texts
 from tipbot.app import read_content
 from tipbot.bot.desk import Desk
 from tipbot.bot.handlers import handler_table
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.content import Language
 from tipbot.sandbox.sandbox import Sandbox
-from tipbot.shipped import shipped
 from tipbot.storage.database import Database
-from tipbot.texts import Texts, load_texts
+from tipbot.texts import Texts
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
@@ -99,7 +99,7 @@ async def sandbox(clock: Clock) -> AsyncIterator[tuple[Sandbox, str]]:
 
 @pytest.fixture
 async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) -> AsyncIterator[House]:
-    library, texts = Library(samples.catalogue()), load_texts(shipped("content"))
+    library, texts = Library(samples.catalogue()), shipped_texts()
     desk = Desk(
         join=Join(database),
         arrange=Arrange(database),

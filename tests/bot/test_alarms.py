@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.content import shipped_texts
 from tipbot.bot.conversations.ages import says_under_age
 from tipbot.bot.conversations.alarms import sounds_like_crisis, sounds_worrying
 from tipbot.domain.content import ENGLISH
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 
-TEXTS = load_texts(shipped("content"))[ENGLISH]
+TEXTS = shipped_texts()[ENGLISH]
 CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 DENIED = (

@@ -12,25 +12,24 @@ from sqlalchemy import select
 from telegram.constants import MessageLimit
 
 from tests.bot.conftest import House
+from tests.content import shipped_catalogue
 from tipbot.bot.buttons import decode, encode
 from tipbot.bot.check_presses import AllowChecks, Answers, CloseCheck, Mark, ShowCall, ShowMore, Walk
 from tipbot.bot.check_screens import NHS_111
 from tipbot.bot.presses import ShowBooking, ShowItem
-from tipbot.catalogue import load_catalogue
 from tipbot.domain.check import Gate, Help, SelfTests
 from tipbot.domain.content import ENGLISH, Stretch
 from tipbot.domain.subscribers import ChatId
 from tipbot.domain.walking import AtEnding, AtQuestion, AtScreen, AtStep, Course, runs, unfold
 from tipbot.sandbox import Person
 from tipbot.sandbox.screen import Button, Shown
-from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.schema import metadata
 from tipbot.usecases.library import Library
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-CATALOGUE = load_catalogue(shipped("content"))
+CATALOGUE = shipped_catalogue()
 COURSES = [pytest.param(course, id=course.check.id) for course in CATALOGUE.courses(ENGLISH)]
 BY_ID = {course.check.id: course for course in CATALOGUE.courses(ENGLISH)}
 RUNS_AT_RANDOM = 1000

@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.content import shipped_texts
 from tipbot.bot.conversations.phrases import clock_in, days_phrase, listed, moment_phrase, place_name
 from tipbot.domain.content import ENGLISH
 from tipbot.domain.weekdays import EVERY_DAY, MONDAY_TO_FRIDAY, TWO_A_WEEK, WEEKLY, Weekdays
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 
-TEXTS = load_texts(shipped("content"))[ENGLISH]
+TEXTS = shipped_texts()[ENGLISH]
 # A Sunday, 23:30 in London and Monday in Tokyo.
 NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from telegram.ext import ExtBot
 
 from tests.bot import samples
+from tests.content import shipped_texts
 from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import Bulk, ReplyPacing
 from tipbot.bot.transport import AiohttpRequest
@@ -27,8 +28,6 @@ from tipbot.domain.delivery import (
     Vanished,
 )
 from tipbot.domain.subscribers import ChatId
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.library import Library
 
@@ -78,7 +77,7 @@ async def messenger_to(url: str) -> AsyncIterator[TelegramMessenger]:
         get_updates_request=polling,
         rate_limiter=ReplyPacing(sent=lambda _: None, slow_down=_nobody),
     )
-    texts = load_texts(shipped("content"))
+    texts = shipped_texts()
     await request.initialize()
     try:
         library = Library(samples.catalogue())

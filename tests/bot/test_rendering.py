@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from tests.bot import samples
+from tests.content import shipped_catalogue, shipped_texts
 from tipbot.bot.rendering import render_delivery, render_urgent
-from tipbot.catalogue import Catalogue, load_catalogue
+from tipbot.catalogue import Catalogue
 from tipbot.domain.content import ENGLISH, Item, Stretch
 from tipbot.domain.subscribers import Kind
 from tipbot.sandbox.markup import parse_html
-from tipbot.shipped import shipped
-from tipbot.texts import Texts, load_texts
+from tipbot.texts import Texts
 
 MOST_CHARACTERS = 4096
 # What a phone shows without much scrolling; the list in the folded quote is not counted.
@@ -20,12 +20,12 @@ COMFORTABLE = {Kind.TIP: 600, Kind.STRETCH: 900}
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(shipped("content"))
+    return shipped_catalogue()
 
 
 @pytest.fixture(scope="module")
 def texts() -> Texts:
-    return load_texts(shipped("content"))[ENGLISH]
+    return shipped_texts()[ENGLISH]
 
 
 def everything(catalogue: Catalogue) -> list[tuple[Kind, Item]]:

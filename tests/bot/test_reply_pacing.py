@@ -10,6 +10,7 @@ from telegram.ext import ExtBot
 
 from tests.bot import samples
 from tests.bot.conftest import Clock
+from tests.content import shipped_texts
 from tipbot.bot import pacing
 from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import Bulk, ReplyPacing
@@ -20,8 +21,6 @@ from tipbot.domain.subscribers import ChatId
 from tipbot.sandbox.faults import Kind as Fault
 from tipbot.sandbox.people import Person
 from tipbot.sandbox.sandbox import Sandbox
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.library import Library
 
@@ -47,7 +46,7 @@ class Outside:
         await self.bot.send_message(self.ann.chat_id, "hello")
 
     async def delivers(self) -> Receipt:
-        texts = load_texts(shipped("content"))
+        texts = shipped_texts()
         library = Library(samples.catalogue())
         links = BookingLinks(library, public_url=None)
         messenger = TelegramMessenger(self.bot, library, lambda _: texts[ENGLISH], links=links, is_paid=False)

@@ -6,18 +6,17 @@ from types import MappingProxyType
 import pytest
 
 from tests.bot.conftest import House
+from tests.content import shipped_catalogue, shipped_texts
 from tipbot.bot.conversations.sharing import _COMMAND, MOST_OFFERED
-from tipbot.catalogue import Catalogue, load_catalogue
+from tipbot.catalogue import Catalogue
 from tipbot.domain.content import ENGLISH, Article, Card, Stretch, Tip
 from tipbot.places import best_place
 from tipbot.sandbox.screen import Shown
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 from tipbot.usecases.finding import Find
 from tipbot.usecases.library import Library
 
-TEXTS = load_texts(shipped("content"))
-CATALOGUE = load_catalogue(shipped("content"))
+TEXTS = shipped_texts()
+CATALOGUE = shipped_catalogue()
 PROMOTION = {card.id for card in CATALOGUE.cards(ENGLISH) if card.asked_for}
 ADVANCED = {stretch.id for stretch in CATALOGUE.stretches(ENGLISH) if stretch.advanced}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.content import shipped_texts
 from tipbot.catalogue.vocabulary import ALLOWED, AVOIDED
 from tipbot.domain.content import ENGLISH, Language
 from tipbot.domain.faults import ContentFaults
@@ -31,7 +32,7 @@ ENGLISH_FILE = shipped("content") / "en" / "texts.toml"
 
 
 def words() -> dict[str, str]:
-    texts = load_texts(shipped("content"))[ENGLISH]
+    texts = shipped_texts()[ENGLISH]
     values = {one.name: getattr(texts, one.name) for one in fields(Texts)}
     single = {name: value for name, value in values.items() if isinstance(value, str)}
     counted = {name: value for name, value in values.items() if isinstance(value, Plural)}

@@ -2,16 +2,14 @@
 
 import pytest
 
+from tests.content import shipped_catalogue, shipped_texts
 from tipbot.bot.conversations.topics import Names, find_theme, names_of_all
 from tipbot.bot.conversations.wording import plain
-from tipbot.catalogue import load_catalogue
 from tipbot.domain.content import ENGLISH, Position, Theme, Topic
 from tipbot.domain.subscribers import Kind
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 from tipbot.usecases.library import Library
 
-NAMES = names_of_all(load_texts(shipped("content"))[ENGLISH])
+NAMES = names_of_all(shipped_texts()[ENGLISH])
 TOPICS: Names = {theme: own for theme, own in NAMES.items() if isinstance(theme, Topic)}
 
 
@@ -71,6 +69,6 @@ def test_every_word_for_a_theme_is_understood() -> None:
 
 
 def test_the_shipped_content_has_tips_on_every_topic_and_stretches_in_every_position() -> None:
-    library = Library(load_catalogue(shipped("content")))
+    library = Library(shipped_catalogue())
     assert all(library.on(ENGLISH, Kind.TIP, topic) for topic in Topic)
     assert all(library.on(ENGLISH, Kind.STRETCH, position) for position in Position)

@@ -2,13 +2,12 @@
 
 import pytest
 
+from tests.content import shipped_texts
 from tipbot.bot.conversations.alarms import sounds_like_crisis, sounds_worrying
 from tipbot.bot.conversations.wording import after_one_of, is_one_of
 from tipbot.domain.content import ENGLISH
-from tipbot.shipped import shipped
-from tipbot.texts import load_texts
 
-TEXTS = load_texts(shipped("content"))[ENGLISH]
+TEXTS = shipped_texts()[ENGLISH]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.catalogue.changes import Broken, assert_blamed
-from tipbot.catalogue import load_catalogue
+from tests.content import shipped_catalogue
 from tipbot.catalogue.passages import passages
 from tipbot.domain.content import ENGLISH
-from tipbot.shipped import shipped
 from tipbot.storage.schema import metadata
 
 PRIVACY, FRENCH = "en/privacy.toml", "fr/privacy.toml"
@@ -70,7 +69,7 @@ def test_every_language_needs_a_policy(bilingual: Path) -> None:
 
 
 def test_the_shipped_policy_carries_version_date_and_purpose() -> None:
-    policy = load_catalogue(shipped("content")).policy(ENGLISH)
+    policy = shipped_catalogue().policy(ENGLISH)
     whole = "\n".join(text for _, text in passages(policy))
     assert policy.effective >= date(2026, 11, 22)
     assert "does not diagnose, monitor or treat any condition" in whole
@@ -93,7 +92,7 @@ NAMELESS = {"totals", "pace", "updates_in_hand", "feedback", "link_presses", "id
 
 
 def test_the_shipped_policy_speaks_of_every_table_there_is() -> None:
-    policy = load_catalogue(shipped("content")).policy(ENGLISH)
+    policy = shipped_catalogue().policy(ENGLISH)
     kept = next(page.text for page in policy.pages if page.id == "kept")
     assert set(metadata.tables) == SAID.keys() | NAMELESS
     assert [table for table, words in SAID.items() if words not in kept] == []

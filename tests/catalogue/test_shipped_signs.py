@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tipbot.catalogue import load_catalogue
+from tests.content import shipped_catalogue
 from tipbot.domain.content import ENGLISH, Urgent
-from tipbot.shipped import shipped
 
 RED = ("genitals", "wiping", "pee", "both legs", "chest", "accident")
 AMBER = ("fever", "weight", "cancer", "immune|infection")
@@ -17,7 +16,7 @@ EACH = [*(("red_signs", words) for words in RED), *(("amber_signs", words) for w
 
 @pytest.fixture(scope="module")
 def urgent() -> Urgent:
-    return load_catalogue(shipped("content")).urgent(ENGLISH)
+    return shipped_catalogue().urgent(ENGLISH)
 
 
 def names(sign: str, words: str) -> bool:

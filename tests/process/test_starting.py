@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.content import shipped_catalogue
 from tests.postgres import PostgresServer
 from tests.process.running import Process, environment, tipbot, tipbot_inside, tipbot_with
 from tests.process.seeding import record, seed
 from tests.process.test_crashes import settled
-from tests.usecases.people import catalogue
 from tests.usecases.post import letters, put
 from tipbot.clock import Clock
 from tipbot.domain.content import ENGLISH
@@ -120,7 +120,7 @@ async def test_an_older_database_is_migrated_at_start_with_all_that_is_in_it(
     waiting, later = await seed(database_url, [NOW() + timedelta(days=1)] * 2, now=NOW())
     sandbox.person("Ann", chat_id=waiting, started=True)
     database = Database(database_url)
-    tip = catalogue().shelves[ENGLISH].tips[0].id
+    tip = shipped_catalogue().shelves[ENGLISH].tips[0].id
     await put(database, [replace(letter, item=tip) for letter in letters([waiting], due_at=NOW())])
     async with database.reading() as books:
         before = {chat: await books.slots.of(ChatId(chat)) for chat in (waiting, later)}

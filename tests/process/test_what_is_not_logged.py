@@ -6,17 +6,15 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Update
 from telegram.error import TelegramError
 
+from tests.content import shipped_catalogue, shipped_texts
 from tipbot.bot.conversations.ages import says_under_age
 from tipbot.bot.conversations.alarms import sounds_worrying
 from tipbot.bot.line import Line, Unreadable
 from tipbot.bot.transport import AiohttpRequest
-from tipbot.catalogue import load_catalogue
 from tipbot.clock import Clock
 from tipbot.domain.content import ENGLISH
 from tipbot.sandbox import Sandbox
-from tipbot.shipped import shipped
 from tipbot.storage.database import Database
-from tipbot.texts import load_texts
 from tipbot.usecases.finding import Find
 from tipbot.usecases.library import Library
 
@@ -57,7 +55,7 @@ async def test_what_was_to_be_stored_is_not_in_an_error_of_the_database(database
 
 async def test_what_is_typed_and_searched_for_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG", logger="tipbot")
-    texts, library = load_texts(shipped("content")), Library(load_catalogue(shipped("content")))
+    texts, library = shipped_texts(), Library(shipped_catalogue())
     for words in (WORDS, "I'm 15 and zzyzx", "no zzyzx numbness", "zzyzx pillow", "zzyzx\ud800"):
         says_under_age(words, texts[ENGLISH])
         sounds_worrying(words, texts[ENGLISH])

@@ -1,8 +1,10 @@
 """A sandbox with one person, served on loopback, and python-telegram-bot's own Bot talking to it."""
 
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -54,6 +56,12 @@ class Raw:
         return body["result"]
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """What the library would read anew for each client, though nothing here is encrypted."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
 def watch() -> Watch:
     return Watch()
@@ -80,9 +88,10 @@ async def raw(sandbox: Sandbox, address: str) -> AsyncIterator[Raw]:
 async def bot(sandbox: Sandbox, address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
     # Without it the library warns about itself each time it raises RetryAfter, and warnings are errors here.
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    request = HTTPXRequest(read_timeout=5, httpx_kwargs={"trust_env": False})
+    request = HTTPXRequest(read_timeout=5, httpx_kwargs={"trust_env": False, "verify": certificates()})
     files = f"{address}/file/bot"
-    async with Bot(sandbox.token, f"{address}/bot", files, request=request) as bot:
+    polling = HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": certificates()})
+    async with Bot(sandbox.token, f"{address}/bot", files, request=request, get_updates_request=polling) as bot:
         yield bot
 
 

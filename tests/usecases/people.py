@@ -2,24 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tipbot.catalogue import Catalogue, load_catalogue
 from tipbot.domain.content import ENGLISH
 from tipbot.domain.subscribers import ChatId, ChatKind, Subscription
-from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.usecases.joining import Join, Newcomer
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATENESS = timedelta(hours=3)
 CONSENT_VERSION = "2026-11"
-_catalogue: list[Catalogue] = []
-
-
-def catalogue() -> Catalogue:
-    """The shipped content, read once for all tests."""
-    if not _catalogue:
-        _catalogue.append(load_catalogue(shipped("content")))
-    return _catalogue[0]
 
 
 async def subscribe(

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from tests.usecases.people import CONSENT_VERSION, LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import CONSENT_VERSION, LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.content import ENGLISH, Language
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Status
@@ -58,7 +59,7 @@ async def test_a_stranger_is_told_apart(database: Database) -> None:
     with pytest.raises(NotSubscribed):
         await Arrange(database).stop(ANN, now=MONDAY_NOON)
     with pytest.raises(NotSubscribed):
-        await Ask(database, Library(catalogue())).today(ANN, Kind.TIP, now=MONDAY_NOON)
+        await Ask(database, Library(shipped_catalogue())).today(ANN, Kind.TIP, now=MONDAY_NOON)
 
 
 async def test_time_days_and_zone_move_the_next_moment(database: Database) -> None:
@@ -78,7 +79,7 @@ async def test_a_pause_ends_by_itself_on_its_date(database: Database) -> None:
     paused = await Arrange(database).pause(ANN, days=7, now=MONDAY_NOON)
     assert paused.subscriber.paused_until == at("2026-11-30 00:00")
     assert paused.slots[Kind.TIP].next_at == at("2026-11-30 09:00")
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     assert (await planner.tick(now=at("2026-11-29 23:59"))).planned == 0
     assert (await planner.tick(now=at("2026-11-30 09:00"))).planned == 1
     known = await Join(database).look_up(ANN)
@@ -96,7 +97,7 @@ async def test_a_pause_without_an_end_lasts_until_resume(database: Database) -> 
 
 async def test_stop_takes_back_what_is_waiting_and_can_be_undone(database: Database) -> None:
     await subscribe(database)
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     await planner.tick(now=at("2026-11-23 18:00"))
     stopped = await Arrange(database).stop(ANN, now=at("2026-11-23 18:01"))
     assert not stopped.gets_messages
@@ -121,7 +122,7 @@ async def test_a_kind_that_is_switched_off_brings_nothing_and_takes_back_only_it
 async def test_another_language_is_kept_and_spoken_in_what_waits_already(database: Database) -> None:
     await subscribe(database)
     await subscribe(database, 8)
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     await planner.tick(now=at("2026-11-23 18:00"))
     changed = await Arrange(database).set_language(ANN, Language("fr"), now=at("2026-11-23 18:01"))
     assert changed.subscriber.language == "fr"
@@ -135,7 +136,7 @@ async def test_another_language_is_kept_and_spoken_in_what_waits_already(databas
 
 async def test_today_stays_the_same_and_another_is_new(database: Database) -> None:
     await subscribe(database)
-    ask = Ask(database, Library(catalogue()))
+    ask = Ask(database, Library(shipped_catalogue()))
     first = await ask.today(ANN, Kind.STRETCH, now=MONDAY_NOON)
     assert await ask.today(ANN, Kind.STRETCH, now=MONDAY_NOON + timedelta(hours=3)) == first
     other = await ask.another(ANN, Kind.STRETCH, now=MONDAY_NOON)
@@ -146,8 +147,8 @@ async def test_today_stays_the_same_and_another_is_new(database: Database) -> No
 
 async def test_what_was_asked_for_is_not_pushed_on_the_same_day(database: Database) -> None:
     await subscribe(database)
-    asked = await Ask(database, Library(catalogue())).today(ANN, Kind.STRETCH, now=MONDAY_NOON)
-    await PlanDue(database, Library(catalogue()), max_lateness=LATENESS).tick(now=at("2026-11-23 18:00"))
+    asked = await Ask(database, Library(shipped_catalogue())).today(ANN, Kind.STRETCH, now=MONDAY_NOON)
+    await PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS).tick(now=at("2026-11-23 18:00"))
     async with database.reading() as books:
         slot = (await books.slots.of(ANN))[Kind.STRETCH]
     assert slot.shown != asked.id
@@ -168,16 +169,16 @@ async def test_a_group_gets_only_the_kind_it_chose_and_nobody_is_called_adult(da
 
 
 def test_advanced_stretches_come_only_to_people_who_ask() -> None:
-    library = Library(catalogue())
+    library = Library(shipped_catalogue())
     pushed = library.deck(ENGLISH, Kind.STRETCH)
     asked = library.deck(ENGLISH, Kind.STRETCH, asked_for=True)
-    advanced = {stretch.id for stretch in catalogue().stretches(ENGLISH) if stretch.advanced}
+    advanced = {stretch.id for stretch in shipped_catalogue().stretches(ENGLISH) if stretch.advanced}
     assert advanced
     assert set(asked) - set(pushed) == advanced
 
 
 def test_cards_that_promote_come_only_to_people_who_ask() -> None:
-    library = Library(catalogue())
+    library = Library(shipped_catalogue())
     pushed = library.deck(ENGLISH, Kind.TIP)
     asked = library.deck(ENGLISH, Kind.TIP, asked_for=True)
     assert set(asked) - set(pushed) == {"know-what-a-visit-is", "know-remedial-massage", "know-mixed-hands-on"}
@@ -190,7 +191,7 @@ async def test_one_subscriber_who_cannot_be_planned_does_not_hold_up_the_others(
         broken = await books.subscribers.find(ANN)
         assert broken is not None
         await books.subscribers.save(replace(broken, zone="Europe/Atlantis"))
-    await PlanDue(database, Library(catalogue()), max_lateness=LATENESS).tick(now=at("2026-11-23 18:00"))
+    await PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS).tick(now=at("2026-11-23 18:00"))
     async with database.reading() as books:
         assert await books.outbox.count() == {DeliveryStatus.QUEUED: 1}
         assert (await books.slots.of(ANN))[Kind.STRETCH].next_at == at("2026-11-24 18:00")

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
+from tests.content import shipped_catalogue
 from tests.postgres import PostgresServer
-from tests.usecases.people import MONDAY_NOON, catalogue
+from tests.usecases.people import MONDAY_NOON
 from tipbot.domain.content import Origin, TherapistId
 from tipbot.storage.database import Database
 from tipbot.storage.presses import LinkPress
@@ -67,14 +68,14 @@ async def test_what_is_pressed_while_the_database_is_away_is_written_later(
 def test_buttons_lead_to_the_clinic_straight_or_by_way_of_the_public_address(
     public_url: str | None, clinic: str, asad: str | None
 ) -> None:
-    links = BookingLinks(Library(catalogue()), public_url=public_url)
+    links = BookingLinks(Library(shipped_catalogue()), public_url=public_url)
     assert links.shown(Origin.CHECK) == clinic
     by_therapist = links.shown(Origin.CHECK, TherapistId("asad"))
     assert by_therapist == asad or by_therapist == clinic.replace("/clinic/", "/asad/")
 
 
 def test_only_the_clinics_own_targets_lead_somewhere() -> None:
-    links = BookingLinks(Library(catalogue()), public_url="https://tips.example.org")
+    links = BookingLinks(Library(shipped_catalogue()), public_url="https://tips.example.org")
     assert links.destination("lore", Origin.MENU) == f"https://example.org/book/lore{CAMPAIGN}menu"
     assert [links.destination(target, Origin.MENU) for target in ("", "nobody", "Clinic", "https://x")] == [
         None

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.content import ENGLISH, Item, ItemId, Position, Stretch, Topic
 from tipbot.domain.delivery import DeliveryStatus, Limited
 from tipbot.domain.subscribers import ChatId, Kind
@@ -25,13 +26,13 @@ from tipbot.usecases.planning import PlanDue
 ANN, BEA = ChatId(7), ChatId(8)
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-STRETCHES = catalogue().stretches(ENGLISH)
-LIBRARY = Library(catalogue())
+STRETCHES = shipped_catalogue().stretches(ENGLISH)
+LIBRARY = Library(shipped_catalogue())
 
 
 def small(number: int) -> Library:
     """A library with only so many stretches, and none of them advanced."""
-    whole = catalogue()
+    whole = shipped_catalogue()
     few = tuple(stretch for stretch in STRETCHES if not stretch.advanced)[:number]
     shelf = whole.shelves[ENGLISH]
     items: tuple[Item, ...] = (*shelf.tips, *shelf.cards, *few)
@@ -146,7 +147,7 @@ async def test_a_delivery_that_comes_back_from_telegram_is_not_tried_again_once_
 
 async def test_taking_back_one_or_all_of_a_kind(database: Database) -> None:
     await subscribe(database)
-    choose, tips = Choose(database, LIBRARY), catalogue().tips(ENGLISH)
+    choose, tips = Choose(database, LIBRARY), shipped_catalogue().tips(ENGLISH)
     await leave_out(database, LIBRARY, STRETCHES[0], STRETCHES[1], tips[0], tips[1])
     await choose.take_back(ANN, tips[0].id, now=MONDAY_NOON)
     await choose.take_all_back(ANN, Kind.STRETCH, now=MONDAY_NOON)

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.delivery import DeliveryStatus, Matter
 from tipbot.domain.kindness import Note, Wish
 from tipbot.domain.subscribers import ChatId, Kind, Status, Subscription
@@ -24,7 +25,7 @@ ANN = ChatId(7)
 
 async def live(database: Database, since: datetime, days: int) -> list[tuple[int, str, str]]:
     """Let the days pass; return what was planned for Ann: on which day, what it is, and the names of notes."""
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     for day in range(days):
         for hour in (6, 21):  # from noon on that is 18:00 and 09:00, when stretches and tips fall due
             await planner.tick(now=since + timedelta(days=day, hours=hour))
@@ -71,7 +72,7 @@ async def test_one_press_brings_the_old_rhythm_back(database: Database) -> None:
 
 async def test_a_group_is_never_asked(database: Database) -> None:
     await subscribe(database, -5, zone="UTC")
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     for day in range(40):
         await planner.tick(now=MONDAY_NOON + timedelta(days=day))
     async with database.engine.connect() as connection:
@@ -81,7 +82,7 @@ async def test_a_group_is_never_asked(database: Database) -> None:
 
 async def test_a_note_that_would_be_late_waits_for_the_next_time(database: Database) -> None:
     await subscribe(database, ANN, zone="UTC")
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     late = MONDAY_NOON + timedelta(days=20, hours=1)  # the tip of the 24th is weeks old by now
     await planner.tick(now=late)
     assert (await known(database)).subscriber.silence_asked_at is None

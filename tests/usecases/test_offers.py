@@ -7,7 +7,8 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
-from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tests.usecases.post import letters, put
 from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, Sent
 from tipbot.domain.offers import MARKETING
@@ -45,7 +46,7 @@ async def make_ripe(database: Database, chat_id: int = ANN) -> None:
 
 
 def planner(database: Database) -> PlanDue:
-    return PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    return PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
 
 
 async def claims(database: Database, *, now: datetime) -> list[Claim]:

@@ -1,10 +1,12 @@
 """The tick: what is due is planned once, apart where one chat gets two, and never longer than a stop allows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
 from tipbot.storage.schema import outbox, subscribers
@@ -16,15 +18,19 @@ PEOPLE = BATCH + 20
 
 
 def planner(database: Database) -> PlanDue:
-    return PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    return PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
 
 
 async def test_a_stop_is_heard_between_two_batches(database: Database) -> None:
-    for chat in range(1, PEOPLE // 2 + 2):
-        await subscribe(database, chat)
-        await Arrange(database).set_time(
-            ChatId(chat), Kind.TIP, (MONDAY_NOON + timedelta(hours=6)).time(), now=MONDAY_NOON
-        )
+    first = await subscribe(database, 1)
+    await Arrange(database).set_time(
+        ChatId(1), Kind.TIP, (MONDAY_NOON + timedelta(hours=6)).time(), now=MONDAY_NOON
+    )
+    async with database.writing() as books:
+        slots = (await books.slots.of(ChatId(1))).values()
+        for chat in map(ChatId, range(2, PEOPLE // 2 + 2)):
+            await books.subscribers.add(replace(first.subscriber, chat_id=chat))
+            await books.slots.add([replace(slot, chat_id=chat) for slot in slots])
     now = MONDAY_NOON + timedelta(hours=6)  # both kinds are due for everybody
     asked = iter([False, True])
     done = await planner(database).tick(now=now, should_stop=lambda: next(asked, True))

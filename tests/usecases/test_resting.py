@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from tests.usecases.people import LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.content import ENGLISH, Card, Tip
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, Kind, Slot
@@ -56,7 +57,7 @@ async def test_what_was_waiting_is_taken_back_but_not_the_tip(database: Database
     due = [replace(slot, weekdays=EVERY_DAY, next_at=MONDAY_NOON) for slot in subscription.slots.values()]
     async with database.writing() as books:
         await books.slots.save(due)
-    await PlanDue(database, Library(catalogue()), max_lateness=LATENESS).tick(now=MONDAY_NOON)
+    await PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS).tick(now=MONDAY_NOON)
     await Arrange(database).rest_stretches(ANN, days=7, now=MONDAY_NOON)
     async with database.reading() as books:
         counted = await books.outbox.count()
@@ -65,7 +66,7 @@ async def test_what_was_waiting_is_taken_back_but_not_the_tip(database: Database
 
 async def test_no_stretch_is_handed_out_and_tips_are_neutral(database: Database) -> None:
     await rested(database)
-    ask = Ask(database, Library(catalogue()))
+    ask = Ask(database, Library(shipped_catalogue()))
     for now in (MONDAY_NOON, UNTIL - timedelta(seconds=1)):
         with pytest.raises(StretchesRest) as caught:
             await ask.today(ANN, Kind.STRETCH, now=now)
@@ -79,8 +80,8 @@ async def test_no_stretch_is_handed_out_and_tips_are_neutral(database: Database)
 
 async def test_a_tip_shown_before_the_rest_is_not_shown_again_when_it_asks_to_move(database: Database) -> None:
     await subscribe(database)
-    library = Library(catalogue())
-    moving = next(tip.id for tip in catalogue().tips(ENGLISH) if tip.topic not in NEUTRAL_TOPICS)
+    library = Library(shipped_catalogue())
+    moving = next(tip.id for tip in shipped_catalogue().tips(ENGLISH) if tip.topic not in NEUTRAL_TOPICS)
     async with database.writing() as books:
         slot = (await books.slots.of(ANN))[Kind.TIP]
         await books.slots.save([replace(slot, shown=moving, shown_on=MONDAY_NOON.date())])
@@ -92,7 +93,7 @@ async def test_a_tip_shown_before_the_rest_is_not_shown_again_when_it_asks_to_mo
 
 async def test_a_week_of_rest_brings_neutral_tips_and_no_stretch(database: Database) -> None:
     await rested(database)
-    library = Library(catalogue())
+    library = Library(shipped_catalogue())
     planner = PlanDue(database, library, max_lateness=LATENESS)
     neutral = set(library.deck(ENGLISH, Kind.TIP, is_neutral=True))
     shown: list[Slot] = []
@@ -111,7 +112,7 @@ async def test_a_stretch_that_is_due_all_the_same_is_put_off(database: Database)
     async with database.writing() as books:
         slot = (await books.slots.of(ANN))[Kind.STRETCH]
         await books.slots.save([replace(slot, next_at=MONDAY_NOON)])
-    await PlanDue(database, Library(catalogue()), max_lateness=LATENESS).tick(now=MONDAY_NOON)
+    await PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS).tick(now=MONDAY_NOON)
     async with database.reading() as books:
         assert (await books.slots.of(ANN))[Kind.STRETCH].next_at == UNTIL + timedelta(hours=18)
         assert await books.outbox.count() == {}

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from tests.usecases.people import CONSENT_VERSION, LATENESS, MONDAY_NOON, catalogue, subscribe
+from tests.content import shipped_catalogue
+from tests.usecases.people import CONSENT_VERSION, LATENESS, MONDAY_NOON, subscribe
 from tests.usecases.post import letters, put
 from tipbot.domain.delivery import Limited, Moved, NotSent, Receipt, Refused, Sent, Uncertain, Unwanted, Vanished
 from tipbot.domain.offers import MARKETING
@@ -42,7 +43,7 @@ async def naming(database: Database, chat: ChatId) -> set[Named]:
 async def fill(database: Database, chat: ChatId, journal: Journal, *, now: datetime) -> None:
     """Leave a trace of somebody wherever there can be one: a delivery sent, one in the air, one that waits."""
     await subscribe(database, chat)
-    library = Library(catalogue())
+    library = Library(shipped_catalogue())
     await Ask(database, library).today(chat, Kind.TIP, now=MONDAY_NOON)
     await Offers(database).agree(chat, CONSENT_VERSION, now=MONDAY_NOON)
     async with database.engine.begin() as connection:
@@ -133,7 +134,7 @@ async def test_what_is_in_the_air_brings_nothing_back(
 
 async def test_whatever_comes_late_finds_a_stranger(filled: Database) -> None:
     await Rights(filled).forget(ANN)
-    library = Library(catalogue())
+    library = Library(shipped_catalogue())
     await Reach(filled).lost(ANN, Status.BLOCKED, now=MONDAY_NOON)
     await Offers(filled).stop(ANN, now=MONDAY_NOON)
     await Reconsent(filled, library).asked(ANN)
@@ -150,7 +151,7 @@ async def test_whatever_comes_late_finds_a_stranger(filled: Database) -> None:
 
 
 async def test_planning_at_the_same_moment_leaves_nothing_behind(database: Database) -> None:
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     due = MONDAY_NOON + timedelta(days=1)
     for round_ in range(8):
         await subscribe(database, ANN)

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.usecases.people import LATENESS, catalogue
+from tests.content import shipped_catalogue
+from tests.usecases.people import LATENESS
 from tipbot.domain.content import ENGLISH
 from tipbot.domain.delivery import Sent
 from tipbot.domain.planning import due_after
@@ -50,20 +52,26 @@ def people(start: datetime) -> list[tuple[Subscriber, Slot]]:
     return found
 
 
+@cache
+def minutes(name: str, start: datetime) -> list[tuple[datetime, datetime, datetime]]:
+    """Return each minute of the day: when it is, and what the clock on the wall shows just before it and at it."""
+    zone = ZoneInfo(name)
+    moments = [start + timedelta(minutes=minute) for minute in range(24 * 60 + 1)]
+    walls = [moment.astimezone(zone).replace(tzinfo=None) for moment in moments]
+    return list(zip(moments[1:], walls, walls[1:], strict=False))
+
+
 def expected(subscriber: Subscriber, slot: Slot, start: datetime) -> set[datetime]:
     """Walk through the day minute by minute and look at the clock on the wall, which is all that counts."""
-    zone = ZoneInfo(subscriber.zone)
     seen: dict[date, datetime] = {}
-    before = start.astimezone(zone).replace(tzinfo=None)
-    for minute in range(1, 24 * 60 + 1):
-        moment = start + timedelta(minutes=minute)
-        wall = moment.astimezone(zone).replace(tzinfo=None)
-        due = datetime.combine(wall.date(), slot.wall_time)
-        if wall.date() not in seen and before < due <= wall:
+    day = due = None
+    for moment, before, wall in minutes(subscriber.zone, start):
+        if due is None or wall.day != day:
+            day, due = wall.day, datetime.combine(wall.date(), slot.wall_time)
+        if before < due <= wall and wall.date() not in seen:
             # A wall time that the clock jumped over falls due as much later as the clock jumped.
             jump = wall - before - timedelta(minutes=1)
             seen[wall.date()] = moment + (jump - (wall - due) if due < wall else timedelta(0))
-        before = wall
     return {moment for moment in seen.values() if moment <= start + DAY}
 
 
@@ -78,7 +86,7 @@ async def test_every_due_message_exactly_once_at_its_wall_time(database: Databas
         for subscriber, _ in subscribers:
             await books.subscribers.add(subscriber)
         await books.slots.add([slot for _, slot in subscribers])
-    planner = PlanDue(database, Library(catalogue()), max_lateness=LATENESS)
+    planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     journal = Journal(database, owner="one", ceiling=1_000_000)
     sent: dict[ChatId, list[datetime]] = {}
     now = start

@@ -10,11 +10,10 @@ import aiohttp
 import pytest
 
 from tests.bot import samples
+from tests.content import shipped_texts
 from tipbot.domain.content import Origin
-from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.presses import LinkPress
-from tipbot.texts import load_texts
 from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.library import Library
 from tipbot.web.booking import booking_routes
@@ -50,7 +49,7 @@ class Site:
 async def site(database: Database) -> AsyncIterator[Site]:
     presses, stop = CountPresses(database), asyncio.Event()
     links = BookingLinks(Library(samples.catalogue()), public_url="https://tips.example.org/back")
-    texts = load_texts(shipped("content"))
+    texts = shipped_texts()
     routes = booking_routes(links, presses=presses, texts=texts, now=lambda: NOON)
 
     async def nothing(_: bytes) -> None: ...

@@ -1,7 +1,7 @@
 """Taking updates from Telegram: confirmed only after their effect is committed, one poller at a time."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from telegram import Update
@@ -23,6 +23,8 @@ RETRY_SECONDS = 3.0
 FOLLOWER_SECONDS = 3.0
 # While updates are in hand Telegram sends them again and again; look this often for new ones beside them.
 BUSY_SECONDS = 0.05
+# A stop does not wait for long on a Telegram that is silent: what is not confirmed comes again, and is known then.
+CONFIRM_SECONDS = 3.0
 # The right to poll is asked for again after this time; Telegram's own 409 tells earlier that somebody else polls.
 RIGHT_LASTS = timedelta(seconds=5)
 
@@ -54,9 +56,11 @@ class Polling:
         self._noted: set[int] = set()
         self._leads = False
         self._asked_right_at: datetime | None = None
+        self._stop = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set, then let what is in hand finish and confirm it."""
+        self._stop = stop
         while not stop.is_set():
             if not await self._may_poll():
                 await _wait(stop, FOLLOWER_SECONDS)
@@ -173,13 +177,22 @@ class Polling:
     async def _try_alone(self, update: Update, *, attempts: int) -> None:
         """Handle an update that was in hand when a process died; with nothing beside it, the guilty one shows."""
         if self._in_hand:
-            await asyncio.wait(self._in_hand.values())
+            await self._end_of(self._in_hand.values())
         if attempts >= MOST_ATTEMPTS:
             log.error("update_set_aside", update=update.update_id, attempts=attempts)
             self._in_hand[update.update_id] = _nothing_to_do()
             return
         await self._enter([update])
-        await asyncio.wait((self._in_hand[update.update_id],))
+        await self._end_of([self._in_hand[update.update_id]])
+
+    async def _end_of(self, updates: Iterable[asyncio.Future[None]]) -> None:
+        """Wait until these are done, or until a stop: what is not done by then comes again."""
+        async with asyncio.TaskGroup() as waiting:
+            stopping = waiting.create_task(self._stop.wait())
+            ending = waiting.create_task(_all_of(updates))
+            await asyncio.wait((ending, stopping), return_when=asyncio.FIRST_COMPLETED)
+            ending.cancel()
+            stopping.cancel()
 
     async def _note(self, updates: Sequence[Update]) -> None:
         if not updates:
@@ -228,10 +241,15 @@ class Polling:
         # The offset may have moved on without Telegram having heard of it: a stop cuts a poll off.
         if self._offset != self._confirmed:
             try:
-                await self._bot.take_updates(offset=self._offset, seconds=0)
-            except TelegramError as error:
-                log.warning("not_confirmed", reason=error.message)
+                async with asyncio.timeout(CONFIRM_SECONDS):
+                    await self._bot.take_updates(offset=self._offset, seconds=0)
+            except (TelegramError, TimeoutError) as error:
+                log.warning("not_confirmed", reason=str(error))
         await self._leadership.release()
+
+
+async def _all_of(updates: Iterable[asyncio.Future[None]]) -> None:
+    await asyncio.wait(updates)
 
 
 def _nothing_to_do() -> asyncio.Future[None]:

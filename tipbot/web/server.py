@@ -101,5 +101,7 @@ async def serve(application: Starlette, listener: socket.socket, *, stop: asynci
         serving = tasks.create_task(server.serve(sockets=[listener]))
         stopping = tasks.create_task(stop.wait())
         await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            raise RuntimeError("the web server ended by itself")
         server.should_exit = True
         stopping.cancel()
