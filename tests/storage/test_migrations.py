@@ -1,6 +1,9 @@
 """Migrations: up, down, no drift, and a clear word to a database this version cannot use."""
 
 import asyncio
+import random
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -136,3 +139,16 @@ async def test_migrations_take_turns_however_long_the_first_one_takes(postgres_d
         await first.rollback()
     assert second.result() == newest()
     await database.close()
+
+
+async def test_an_upgrade_that_is_cut_off_leaves_the_file_free(sqlite_url: str) -> None:
+    chance = random.Random(1)  # noqa: S311 (no secret)
+    path = sqlite_url.removeprefix("sqlite:///")
+    for _ in range(60):
+        database = Database(sqlite_url)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(chance.random() * 0.04):
+                await upgrade(database)
+        await database.close()
+        with closing(sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)) as someone:
+            await asyncio.to_thread(someone.execute, "BEGIN IMMEDIATE")

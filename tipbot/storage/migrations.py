@@ -1,5 +1,7 @@
 """Bringing a database to the shape this version of TipBot needs, and refusing one that is ahead of it."""
 
+import asyncio
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,8 +23,21 @@ _TABLE_PATIENCE = "30s"
 async def upgrade(database: Database) -> str:
     """Bring the database up to date and return its revision; the whole step happens or none of it.
 
-    Raises StorageRefused for a database that a newer TipBot made, StorageUnavailable for one that is not there.
+    Raises StorageRefused for a database that a newer TipBot made, StorageUnavailable for one that is not there. A
+    cancellation ends it at once on PostgreSQL, where it may wait for others, and on SQLite when it is done.
     """
+    if not database.is_sqlite:
+        return await _upgraded(database)
+    # Cut in the middle, the driver may leave a connection behind that keeps the file locked.
+    working = asyncio.get_running_loop().create_task(_upgraded(database))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait((working,))
+        raise
+
+
+async def _upgraded(database: Database) -> str:
     async with database.migrating() as connection:
         return await connection.run_sync(_upgrade)
 
