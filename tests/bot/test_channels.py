@@ -6,7 +6,7 @@ import pytest
 
 from tests.bot.conftest import OPERATOR, House
 from tipbot.bot.buttons import encode
-from tipbot.bot.presses import ChannelId, PostInChannel
+from tipbot.bot.presses_of_operators import ChannelId, PostInChannel
 from tipbot.domain.subscribers import ChatId, Kind, Status
 from tipbot.sandbox import Channel, Person
 

@@ -14,7 +14,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from tipbot.bot.check_presses import CHECK_PRESSES, Answers, EndingNumber, ItemNumbers, Mark
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
-from tipbot.bot.presses import PRESSES, Agree, ChannelId, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
+from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
+from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
 from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
@@ -34,7 +35,7 @@ LAST_PAGE = 99
 LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
-EVERY_PRESS = (*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING, *CHECK_PRESSES)
+EVERY_PRESS = (*PRESSES, *PRESSES_OF_OPERATORS, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING, *CHECK_PRESSES)
 _BY_CODE = {press.code: press for press in EVERY_PRESS}
 
 

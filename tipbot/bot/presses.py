@@ -14,7 +14,6 @@ Zone = NewType("Zone", str)
 Days = NewType("Days", int)
 DayOfWeek = NewType("DayOfWeek", int)
 Minutes = NewType("Minutes", int)
-ChannelId = NewType("ChannelId", int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,23 +273,6 @@ class ShowBooking(Press):
 
 
 @dataclass(frozen=True, slots=True)
-class PostInChannel(Press):
-    """Post the stretch of the day in this channel at this wall time."""
-
-    code: ClassVar[str] = "post"
-    channel: ChannelId
-    wall_time: time
-
-
-@dataclass(frozen=True, slots=True)
-class StopPosting(Press):
-    """Post nothing in this channel, or nothing more."""
-
-    code: ClassVar[str] = "unpost"
-    channel: ChannelId
-
-
-@dataclass(frozen=True, slots=True)
 class HowOften(Press):
     """Bring more, the same or less from now on."""
 
@@ -305,20 +287,12 @@ class StillHere(Press):
     code: ClassVar[str] = "here"
 
 
-@dataclass(frozen=True, slots=True)
-class StopOffers(Press):
-    """Send no offers of the clinic any more; everything else goes on."""
-
-    code: ClassVar[str] = "nooffers"
-
-
 PRESSES: tuple[type[Press], ...] = (
     *(Agree, UnderAge, LooksRight, StartGroup, Today, Another, OpenSettings, ShowSettings, SwitchArticles),
     *(ShowKind, SwitchKind, ShowTimes, ChooseTime, OfferTime, ShowDays, ChooseDays, ShowOwnDays, SetDay),
     *(ShowZone, ChooseZone, ShowClocks, ShowOddClocks, ChooseClock, ShareLocation),
     *(ShowPause, Pause, Resume, Stop),
-    *(ShowItem, ShowBooking, StopOffers),
+    *(ShowItem, ShowBooking),
     *(HowOften, StillHere),
-    *(PostInChannel, StopPosting),
     *(ShowLanguages, ChooseLanguage),
 )

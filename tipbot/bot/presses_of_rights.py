@@ -61,6 +61,14 @@ class SwitchOffers(Press):
     is_on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StopOffers(Press):
+    """Send no offers of the clinic any more; everything else goes on."""
+
+    code: ClassVar[str] = "nooffers"
+
+
 PRESSES_OF_RIGHTS: tuple[type[Press], ...] = (
+    StopOffers,
     *(ShowPolicy, ShowPolicyPage, AgreeAgain, DeleteAll, KeepAll, ShowOffers, SwitchOffers),
 )

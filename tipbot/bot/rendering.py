@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from tipbot.bot.below import NOTHING_SPECIAL, Below, item_keyboard
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.presses import StopOffers
+from tipbot.bot.presses_of_rights import StopOffers
 from tipbot.catalogue import Catalogue
 from tipbot.domain.content import Article, Card, Item, Position, Section, Stretch, TherapistId, Tip, Urgent
 from tipbot.domain.subscribers import Kind

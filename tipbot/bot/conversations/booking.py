@@ -4,7 +4,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from tipbot.bot.buttons import decode, keyboard
 from tipbot.bot.conversations.visit import Visit
-from tipbot.bot.presses import ShowBooking, StopOffers
+from tipbot.bot.presses import ShowBooking
+from tipbot.bot.presses_of_rights import StopOffers
 from tipbot.bot.rendering import Screen, escaped
 from tipbot.domain.content import Origin
 

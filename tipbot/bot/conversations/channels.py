@@ -10,7 +10,7 @@ from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import place_name
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
-from tipbot.bot.presses import ChannelId, PostInChannel, StopPosting
+from tipbot.bot.presses_of_operators import ChannelId, PostInChannel, StopPosting
 from tipbot.bot.rendering import Screen, escaped
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.domain.wall_time import format_wall_time
