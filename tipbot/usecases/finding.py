@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 
 from tipbot.catalogue import Catalogue
+from tipbot.domain.check import Check
 from tipbot.domain.content import Article, Card, Item, ItemId, Language, Stretch, TherapistId, Tip, Topic
 from tipbot.search import Document, Index
 from tipbot.texts import Texts, texts_for
@@ -31,6 +32,11 @@ class Find:
 
     async def best(self, language: Language, words: str, *, most: int) -> Sequence[Item | Article]:
         """Return the advice that fits these words best, at most so many; none for words that say nothing."""
+        found = await self.best_of_all(language, words, most=most + len(self._library.catalogue.checks(language)))
+        return [advice for advice in found if not isinstance(advice, Check)][:most]
+
+    async def best_of_all(self, language: Language, words: str, *, most: int) -> Sequence[Item | Article | Check]:
+        """Return the advice and the self-checks that fit these words best, at most so many."""
         index = await self._current()
         found = index.find(language, words, most=most)
         return [advice for advice in (self._advice(language, ItemId(one)) for one in found) if advice is not None]
@@ -61,9 +67,10 @@ class Find:
             self._catalogue, self._index = catalogue, index
         return self._index
 
-    def _advice(self, language: Language, advice_id: ItemId) -> Item | Article | None:
+    def _advice(self, language: Language, advice_id: ItemId) -> Item | Article | Check | None:
         catalogue = self._library.catalogue
-        return catalogue.item(language, advice_id) or catalogue.article(language, advice_id)
+        check = next((one for one in catalogue.checks(language) if str(one.id) == advice_id), None)
+        return check or catalogue.item(language, advice_id) or catalogue.article(language, advice_id)
 
 
 def is_for_anybody(item: Item) -> bool:
@@ -92,6 +99,8 @@ def _documents(catalogue: Catalogue, texts: Mapping[Language, Texts]) -> Iterato
             # Not by all its text: something so long would have every word, and hide the tip that is about it.
             headings = (section.heading for section in article.sections)
             yield Document(article.id, language, article.title, "\n".join((article.summary, *headings)))
+        for check in catalogue.checks(language):
+            yield Document(check.id, language, check.name, check.about)
 
 
 def _items(catalogue: Catalogue, language: Language) -> tuple[Item, ...]:
