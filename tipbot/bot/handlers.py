@@ -119,6 +119,25 @@ def _presses(desk: Desk) -> list[Handler]:
         pressed(desk, presses.ShowItem, asking.bring_item),
         pressed(desk, presses.ShowBooking, booking.show_booking),
         pressed(desk, presses_of_rights.StopOffers, booking.stop_offers, answers_itself=True),
+        *_settings(desk),
+        pressed(desk, presses.ShowPause, pausing.show_pause),
+        pressed(desk, presses.Pause, pausing.pause_for),
+        pressed(desk, presses.Resume, pausing.go_on),
+        pressed(desk, presses.Stop, pausing.stop_all),
+        pressed(desk, presses.HowOften, rhythm.adjust),
+        pressed(desk, presses.StillHere, rhythm.welcome_back),
+        pressed(desk, presses_of_operators.PostInChannel, channels.post),
+        pressed(desk, presses_of_operators.StopPosting, channels.stop),
+        *_choices(desk),
+        *_rights(desk),
+        *_reading(desk),
+        *_check_presses(desk),
+        CallbackQueryHandler(answering_old_button(desk)),
+    ]
+
+
+def _settings(desk: Desk) -> list[Handler]:
+    return [
         pressed(desk, presses.OpenSettings, settings.open_settings),
         pressed(desk, presses.ShowSettings, settings.show_settings),
         pressed(desk, presses.SwitchArticles, settings.switch_articles),
@@ -139,19 +158,6 @@ def _presses(desk: Desk) -> list[Handler]:
         pressed(desk, presses.ShareLocation, zones.ask_location),
         pressed(desk, presses.ShowLanguages, speaking.show_languages),
         pressed(desk, presses.ChooseLanguage, speaking.choose_language),
-        pressed(desk, presses.ShowPause, pausing.show_pause),
-        pressed(desk, presses.Pause, pausing.pause_for),
-        pressed(desk, presses.Resume, pausing.go_on),
-        pressed(desk, presses.Stop, pausing.stop_all),
-        pressed(desk, presses.HowOften, rhythm.adjust),
-        pressed(desk, presses.StillHere, rhythm.welcome_back),
-        pressed(desk, presses_of_operators.PostInChannel, channels.post),
-        pressed(desk, presses_of_operators.StopPosting, channels.stop),
-        *_choices(desk),
-        *_rights(desk),
-        *_reading(desk),
-        *_check_presses(desk),
-        CallbackQueryHandler(answering_old_button(desk)),
     ]
 
 
