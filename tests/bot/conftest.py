@@ -15,6 +15,7 @@ from tipbot.app import read_content
 from tipbot.bot.desk import Desk
 from tipbot.bot.handlers import handler_table
 from tipbot.bot.transport import AiohttpRequest
+from tipbot.domain.broadcasts import QuietHours
 from tipbot.domain.content import Language
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.storage.database import Database
@@ -22,6 +23,7 @@ from tipbot.texts import Texts
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
+from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
@@ -33,6 +35,7 @@ from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.rights import Rights
+from tipbot.usecases.staffing import Staffing
 
 # The person of this number decides for the clinic.
 OPERATOR = 7000
@@ -100,6 +103,7 @@ async def sandbox(clock: Clock) -> AsyncIterator[tuple[Sandbox, str]]:
 @pytest.fixture
 async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) -> AsyncIterator[House]:
     library, texts = Library(samples.catalogue()), shipped_texts()
+    await Staffing(database).appoint({OPERATOR}, now=clock())
     desk = Desk(
         join=Join(database),
         arrange=Arrange(database),
@@ -112,6 +116,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         reconsent=Reconsent(database, library),
         find=Find(library, texts),
         check_consent=CheckConsent(database),
+        staffing=Staffing(database),
+        broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),

@@ -42,8 +42,8 @@ CLAIM = Claim(
     ("receipt", "status", "again_in"),
     [
         (Sent(11), DeliveryStatus.SENT, None),
-        (Unwanted("blocked"), DeliveryStatus.FAILED, None),
-        (Vanished("gone"), DeliveryStatus.FAILED, None),
+        (Unwanted("blocked"), DeliveryStatus.BLOCKED, None),
+        (Vanished("gone"), DeliveryStatus.GONE, None),
         (Refused("bad html"), DeliveryStatus.FAILED, None),
         (Uncertain("timeout"), DeliveryStatus.UNKNOWN, None),
         (Moved(ChatId(-100)), DeliveryStatus.QUEUED, 0),

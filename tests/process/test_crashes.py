@@ -32,7 +32,14 @@ async def settled(
     database_url: str, number: int, *, or_in_limbo: bool = False
 ) -> dict[int, tuple[DeliveryStatus, int | None]]:
     """Wait until so many deliveries have come to their end; a lost process's claims may be left over."""
-    ends = {SENT, UNKNOWN, DeliveryStatus.FAILED, DeliveryStatus.EXPIRED} | ({SENDING} if or_in_limbo else set())
+    ends = {
+        SENT,
+        UNKNOWN,
+        DeliveryStatus.BLOCKED,
+        DeliveryStatus.GONE,
+        DeliveryStatus.FAILED,
+        DeliveryStatus.EXPIRED,
+    } | ({SENDING} if or_in_limbo else set())
     async with asyncio.timeout(40):
         while True:
             found = await record(database_url)

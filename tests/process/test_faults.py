@@ -24,7 +24,7 @@ from tipbot.storage.database import Database
 pytestmark = pytest.mark.process
 
 NOW = Clock().now
-SENT, UNKNOWN, FAILED = DeliveryStatus.SENT, DeliveryStatus.UNKNOWN, DeliveryStatus.FAILED
+SENT, UNKNOWN, GONE = DeliveryStatus.SENT, DeliveryStatus.UNKNOWN, DeliveryStatus.GONE
 TOO_MANY = 429
 
 TROUBLE = [
@@ -49,7 +49,7 @@ async def test_every_way_in_which_telegram_can_fail(database_url: str) -> None:
     await people[-2].deactivates()
     async with sandbox.serving() as address, tipbot_inside(sandbox, address, database_url):
         found = await settled(database_url, len(chats))
-    expected = [*((status, arrived) for _, status, arrived in TROUBLE), (FAILED, 0), (SENT, 1)]
+    expected = [*((status, arrived) for _, status, arrived in TROUBLE), (GONE, 0), (SENT, 1)]
     assert [(found[chat][0], len(sandbox.sent_to(chat))) for chat in chats] == expected
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from tests.usecases.post import letters, put
 from tipbot.domain.content import ENGLISH
-from tipbot.domain.delivery import Claim, DeliveryStatus, Settlement
+from tipbot.domain.delivery import Claim, DeliveryStatus, Sent, Settlement
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import EVERY_DAY
 from tipbot.storage.books import Books
@@ -178,10 +178,10 @@ async def test_an_accepted_message_needs_the_owner_and_the_attempt(
     before, after = held
     for answered, owner in [(before, "one"), (before, "other"), (after, "one")]:
         async with database.writing() as books:
-            await books.outbox.settle_sent([(answered, 77)], owner=owner, now=NOW)
+            await books.outbox.settle_sent([(answered, Sent(77))], owner=owner, now=NOW)
         assert await counted(database) == {SENDING: 1}, (answered.attempts, owner)
     async with database.writing() as books:
-        await books.outbox.settle_sent([(after, 78)], owner="other", now=NOW)
+        await books.outbox.settle_sent([(after, Sent(78))], owner="other", now=NOW)
     assert await counted(database) == {DeliveryStatus.SENT: 1}
 
 
@@ -190,6 +190,6 @@ async def test_an_answer_does_not_change_what_was_settled_before(database: Datab
     async with database.writing() as books:
         (mine,) = await claim(books, 1)
         await books.outbox.settle(mine, SETTLEMENTS[0], owner="one", now=NOW)
-        await books.outbox.settle_sent([(mine, 77)], owner="one", now=NOW)
+        await books.outbox.settle_sent([(mine, Sent(77))], owner="one", now=NOW)
         assert not await books.outbox.settle(mine, SETTLEMENTS[1], owner="one", now=NOW)
         assert await books.outbox.count() == {DeliveryStatus.FAILED: 1}

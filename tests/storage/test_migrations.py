@@ -77,6 +77,9 @@ ADDED = {
     "farewell_warned_at",
     "since_offer",
     "has_offer",
+    "broadcast_id",
+    "target",
+    "also",
     "asked_version",
 }
 

@@ -181,8 +181,8 @@ class Told:
 @pytest.mark.parametrize(
     ("receipt", "delivery", "subscriber"),
     [
-        (Unwanted("bot was blocked by the user"), FAILED, Status.BLOCKED),
-        (Vanished("user is deactivated"), FAILED, Status.GONE),
+        (Unwanted("bot was blocked by the user"), DeliveryStatus.BLOCKED, Status.BLOCKED),
+        (Vanished("user is deactivated"), DeliveryStatus.GONE, Status.GONE),
         (Refused("can't parse entities"), FAILED, Status.ACTIVE),
         (Uncertain("no answer in time"), UNKNOWN, Status.ACTIVE),
     ],
@@ -215,7 +215,7 @@ async def test_a_block_takes_back_what_else_is_waiting(database: Database) -> No
     post = Post(NOW)
     post.answers(7, Unwanted("bot was blocked by the user"))
     async with courier_at_work(database, post, NOW):
-        assert await settled(database, 2) == {FAILED: 1, DeliveryStatus.CANCELLED: 1}
+        assert await settled(database, 2) == {DeliveryStatus.BLOCKED: 1, DeliveryStatus.CANCELLED: 1}
 
 
 async def test_a_message_in_the_air_is_not_tried_again_for_somebody_who_stopped_meanwhile(

@@ -20,6 +20,7 @@ from tipbot.app.ticking import health, ticks_of
 from tipbot.bot.service import Surroundings, TelegramService
 from tipbot.bot.webhook import Webhook
 from tipbot.clock import Clock
+from tipbot.domain.broadcasts import QuietHours
 from tipbot.domain.check import SelfTests
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
@@ -30,6 +31,7 @@ from tipbot.storage.leadership import Leadership
 from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.journal import Journal
+from tipbot.usecases.staffing import Staffing
 from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
@@ -77,6 +79,7 @@ async def _start(settings: Settings, clock: Clock, until_the_end: AsyncExitStack
     service = telegram_service(house, journal, replies)
     await until_the_end.enter_async_context(service)
     await _same_bot(house, service)
+    await Staffing(house.database).appoint(house.settings.operators, now=house.clock.now())
     await _choose_intake(house, service)
     return Flows(house, service, journal, replies, alarms)
 
@@ -117,6 +120,8 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
         is_paid=house.settings.paid_broadcast,
         operators=house.settings.operators,
+        quiet=QuietHours(),
+        bulk_rate=house.settings.bulk_rate,
         selftests=SelfTests(house.settings.selftests),
     )
     return TelegramService(around)
@@ -135,7 +140,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(_unless_stopped(service.publish(), stop))
-        tasks.create_task(ticks_of(house, courier, stop).run(stop))
+        tasks.create_task(ticks_of(house, courier, flows.alarms, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)

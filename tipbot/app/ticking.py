@@ -1,57 +1,83 @@
 """What happens again and again: planning, counting, tidying up; and how well all of it goes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from tipbot.app.house import House
 from tipbot.clock import Ticks
+from tipbot.domain.broadcasts import QuietHours
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
+from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.backlog import measure_backlog
 from tipbot.usecases.courier import Courier
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
 from tipbot.usecases.retention import Retention
+from tipbot.usecases.sending import Rules, SendBroadcasts
 
 log = get_logger(__name__)
 
 PLAN_EVERY = timedelta(seconds=1)
+BROADCAST_EVERY = timedelta(seconds=1)
 COUNT_EVERY = timedelta(seconds=1)
 TIDY_EVERY = timedelta(hours=1)
 
 
-def ticks_of(house: House, courier: Courier, stop: asyncio.Event) -> Ticks:
+def ticks_of(house: House, courier: Courier, alarms: Alarms, stop: asyncio.Event) -> Ticks:
     """Return what ticks in every process until a stop; while the database is away a tick is left out."""
-    planner = PlanDue(house.database, house.library, max_lateness=house.settings.max_lateness)
-    housekeeping, retention = Housekeeping(house.database), Retention(house.database, warn=say_farewell)
+    rounds = Rounds(house, courier, alarms, stop)
+    ticks = Ticks()
+    ticks.every(PLAN_EVERY, _unless_away(rounds.plan))
+    ticks.every(BROADCAST_EVERY, _unless_away(rounds.send_broadcasts))
+    ticks.every(TIDY_EVERY, _unless_away(rounds.tidy))
+    ticks.every(COUNT_EVERY, house.presses.write)
+    return ticks
 
-    async def plan() -> None:
+
+def _unless_away(work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+    async def tick() -> None:
         try:
-            done = await planner.tick(now=house.clock.now(), should_stop=stop.is_set)
+            await work()
         except StorageUnavailable as outage:
-            log.warning("planning_waits_for_database", reason=str(outage))
-            return
+            log.warning("tick_waits_for_database", work=getattr(work, "__name__", ""), reason=str(outage))
+
+    return tick
+
+
+class Rounds:
+    """What every process does again and again; each raises StorageUnavailable, and goes on at the next tick."""
+
+    def __init__(self, house: House, courier: Courier, alarms: Alarms, stop: asyncio.Event) -> None:
+        database, settings = house.database, house.settings
+        self._now, self._should_stop, self._courier = house.clock.now, stop.is_set, courier
+        self._planner = PlanDue(database, house.library, max_lateness=settings.max_lateness)
+        rules = Rules(QuietHours(), settings.max_lateness, settings.bulk_rate)
+        self._broadcasts = SendBroadcasts(database, rules, alarm=alarms.ring)
+        self._housekeeping = Housekeeping(database)
+        self._retention = Retention(database, warn=say_farewell)
+
+    async def plan(self) -> None:
+        """Plan what is due."""
+        done = await self._planner.tick(now=self._now(), should_stop=self._should_stop)
         if done.planned:
-            courier.wake()
+            self._courier.wake()
         if done.planned or done.expired or done.unknown:
             log.info("planned", planned=done.planned, expired=done.expired, unknown=done.unknown)
 
-    async def tidy() -> None:
-        try:
-            await housekeeping.tidy(now=house.clock.now(), should_stop=stop.is_set)
-            warned, forgotten = await retention.tidy(now=house.clock.now(), should_stop=stop.is_set)
-        except StorageUnavailable as outage:
-            log.warning("housekeeping_waits_for_database", reason=str(outage))
-            return
+    async def send_broadcasts(self) -> None:
+        """Bring broadcasts on their way."""
+        if await self._broadcasts.tick(now=self._now(), should_stop=self._should_stop):
+            self._courier.wake()
+
+    async def tidy(self) -> None:
+        """Keep the record small and right."""
+        await self._housekeeping.tidy(now=self._now(), should_stop=self._should_stop)
+        warned, forgotten = await self._retention.tidy(now=self._now(), should_stop=self._should_stop)
         if warned or forgotten:
             log.info("retention", warned=warned, forgotten=forgotten)
-
-    ticks = Ticks()
-    ticks.every(PLAN_EVERY, plan)
-    ticks.every(TIDY_EVERY, tidy)
-    ticks.every(COUNT_EVERY, house.presses.write)
-    return ticks
 
 
 async def health(house: House) -> dict[str, object]:

@@ -15,8 +15,14 @@ from tipbot.bot.check_presses import CHECK_PRESSES, Answers, EndingNumber, ItemN
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
+from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES
+from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
+from tipbot.bot.presses_of_sending import PRESSES_OF_SENDING
+from tipbot.bot.presses_of_staff import PRESSES_OF_STAFF
+from tipbot.bot.presses_of_statistics import PRESSES_OF_STATISTICS
+from tipbot.bot.presses_of_upkeep import PRESSES_OF_UPKEEP
 from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
 from tipbot.domain.feedback import Opinion
@@ -35,7 +41,11 @@ LAST_PAGE = 99
 LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
-EVERY_PRESS = (*PRESSES, *PRESSES_OF_OPERATORS, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING, *CHECK_PRESSES)
+EVERY_PRESS = (
+    *(*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING, *CHECK_PRESSES),
+    *(*PRESSES_OF_OPERATORS, *PRESSES_OF_STAFF, *PRESSES_OF_COMPOSING, *PRESSES_OF_SENDING),
+    *(*PRESSES_OF_STATISTICS, *PRESSES_OF_ARTICLES, *PRESSES_OF_UPKEEP),
+)
 _BY_CODE = {press.code: press for press in EVERY_PRESS}
 
 

@@ -10,6 +10,7 @@ from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
+from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
@@ -21,6 +22,7 @@ from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.rights import Rights
+from tipbot.usecases.staffing import Staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Desk:
     reconsent: Reconsent
     find: Find
     check_consent: CheckConsent
+    staffing: Staffing
+    broadcasting: Broadcasting
     library: Library
     links: BookingLinks
     offers: Offers

@@ -40,6 +40,9 @@ from tipbot.bot.conversations import (
 from tipbot.bot.conversations.reconsenting import noted
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
+from tipbot.bot.operating import articles as clinic_articles
+from tipbot.bot.operating import composing, sending, staff, statistics, upkeep
+from tipbot.bot.operating.door import for_operators, pressed_by_operators, unless_awaited
 from tipbot.bot.presses import Press
 from tipbot.bot.wiring import (
     Handler,
@@ -54,6 +57,8 @@ from tipbot.bot.wiring import (
     unless_worrying,
 )
 
+AREAS = (staff.AREA, composing.AREA, sending.AREA, statistics.AREA, clinic_articles.AREA, upkeep.AREA)
+
 
 def handler_table(desk: Desk) -> list[Handler]:
     """Return all handlers in the order in which they are asked; the first that fits answers, and only that one.
@@ -62,7 +67,7 @@ def handler_table(desk: Desk) -> list[Handler]:
     takes the rest of its sort, and anything typed or sent comes last. Edited messages fit none and are ignored.
     """
     passing_on = InlineQueryHandler(offering(desk))
-    return [*_reports(desk), *_commands(desk), *_presses(desk), passing_on, *_messages(desk)]
+    return [*_reports(desk), *_operators(desk), *_commands(desk), *_presses(desk), passing_on, *_messages(desk)]
 
 
 def _reports(desk: Desk) -> list[Handler]:
@@ -225,9 +230,28 @@ def _check_presses(desk: Desk) -> list[Handler]:
     ]
 
 
-def _messages(desk: Desk) -> list[Handler]:
+def _operators(desk: Desk) -> list[Handler]:
     return [
-        sent(desk, filters.LOCATION, zones.locate),
-        sent(desk, filters.TEXT, guessing.read_text),
-        sent(desk, ~filters.StatusUpdate.ALL, guessing.decline_media),
+        *(
+            command(desk, name, for_operators(spoken), Who.EVERYBODY)
+            for area in AREAS
+            for name, spoken in area.commands.items()
+        ),
+        *(
+            pressed(desk, press, pressed_by_operators(told), answers_itself=True, is_noted=False)
+            for area in AREAS
+            for press, told in area.presses.items()
+        ),
+    ]
+
+
+def _messages(desk: Desk) -> list[Handler]:
+    awaited = {what: spoken for area in AREAS for what, spoken in area.awaited.items()}
+    return [
+        sent(desk, what, unless_awaited(conversation, awaited))
+        for what, conversation in (
+            (filters.LOCATION, zones.locate),
+            (filters.TEXT, guessing.read_text),
+            (~filters.StatusUpdate.ALL, guessing.decline_media),
+        )
     ]

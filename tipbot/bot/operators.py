@@ -9,7 +9,8 @@ from telegram.ext import ExtBot
 
 from tipbot.bot.pacing import Bulk
 from tipbot.bot.rendering import escaped
-from tipbot.domain.alarms import Alarm
+from tipbot.domain.alarms import Alarm, BroadcastStopped, ItemRefused
+from tipbot.domain.broadcasts import PausedFor
 from tipbot.logs import get_logger
 from tipbot.texts import Texts
 
@@ -26,7 +27,7 @@ class OperatorChats:
 
     async def tell(self, alarm: Alarm) -> None:
         """Send the alarm to every operator."""
-        words = self._texts.alarm_refused.format(item=escaped(alarm.item), reason=escaped(alarm.reason))
+        words = words_of(alarm, self._texts)
         for operator in self._operators:
             try:
                 await self._bot.send_message(
@@ -37,3 +38,17 @@ class OperatorChats:
                 )
             except TelegramError as error:
                 log.warning("operator_not_told", operators=len(self._operators), reason=error.message)
+
+
+def words_of(alarm: Alarm, texts: Texts) -> str:
+    """Return what operators are told."""
+    match alarm:
+        case ItemRefused(item, reason):
+            return texts.alarm_refused.format(item=escaped(item), reason=escaped(reason))
+        case BroadcastStopped(broadcast, why, _):
+            return texts.alarm_broadcast_stopped.format(number=broadcast, why=reason_of(why, texts))
+
+
+def reason_of(why: PausedFor, texts: Texts) -> str:
+    """Return why a broadcast stands still, in words."""
+    return texts.paused_for[list(PausedFor).index(why)]

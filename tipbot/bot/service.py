@@ -24,6 +24,7 @@ from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
+from tipbot.domain.broadcasts import QuietHours
 from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
 from tipbot.logs import get_logger
@@ -33,6 +34,7 @@ from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
+from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
@@ -44,6 +46,7 @@ from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.rights import Rights
+from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.updating import UpdateRecord
 
 log = get_logger(__name__)
@@ -84,6 +87,8 @@ class Surroundings:
     connections: int
     is_paid: bool
     operators: frozenset[int]
+    quiet: QuietHours
+    bulk_rate: float
     selftests: SelfTests
 
 
@@ -123,6 +128,8 @@ class TelegramService:
             reconsent=Reconsent(database, library),
             find=Find(library, self._around.texts),
             check_consent=CheckConsent(database),
+            staffing=Staffing(database),
+            broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
             library=library,
             links=self._around.links,
             offers=Offers(database),

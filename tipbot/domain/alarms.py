@@ -1,7 +1,9 @@
 """What needs a person at the clinic to look: told once for each cause, not a flood."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from tipbot.domain.broadcasts import BroadcastId, PausedFor
 from tipbot.domain.content import ItemId
 
 
@@ -18,4 +20,23 @@ class ItemRefused:
         return f"refused:{self.item}"
 
 
-Alarm = ItemRefused
+@dataclass(frozen=True, slots=True)
+class BroadcastStopped:
+    """A broadcast stands still without anybody having asked for it; `moment` (UTC) is when."""
+
+    broadcast: BroadcastId
+    why: PausedFor
+    moment: datetime
+
+    @property
+    def cause(self) -> str:
+        """What makes two alarms the same: if it is set going and stops again, that is news."""
+        return f"broadcast:{self.broadcast}:{self.moment:%Y%m%d%H%M%S}"
+
+    @property
+    def reason(self) -> str:
+        """Why it stands still."""
+        return self.why.value
+
+
+Alarm = ItemRefused | BroadcastStopped

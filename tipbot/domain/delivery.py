@@ -10,11 +10,14 @@ from tipbot.domain.subscribers import ChatId, Kind
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery stands. Only the first two can still change by themselves."""
+    """Where a delivery stands. Only the first two can still change by themselves; held ones wait for somebody."""
 
     QUEUED = "queued"
     SENDING = "sending"
+    HELD = "held"
     SENT = "sent"
+    BLOCKED = "blocked"
+    GONE = "gone"
     FAILED = "failed"
     UNKNOWN = "unknown"
     EXPIRED = "expired"
@@ -22,12 +25,18 @@ class DeliveryStatus(StrEnum):
 
 
 class Matter(StrEnum):
-    """What a delivery is: something ordered, a note about the messages themselves, or a post in a channel."""
+    """What a delivery is: something ordered, a note about the messages themselves, or a post in a channel.
+
+    Of a broadcast it is the message, or a change to the one that was brought, or its taking back.
+    """
 
     TIP = "tip"
     STRETCH = "stretch"
     NOTE = "note"
     POST = "post"
+    BROADCAST = "broadcast"
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
 
     @classmethod
     def ordered(cls, kind: Kind) -> "Matter":
@@ -57,7 +66,10 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery that this process alone may send, at `slot_at` and not after `lease_until` (both UTC)."""
+    """A delivery that this process alone may send, at `slot_at` and not after `lease_until` (both UTC).
+
+    `target` is the message to change or take back, `also` are the further messages of its album.
+    """
 
     id: int
     chat_id: ChatId
@@ -69,13 +81,17 @@ class Claim:
     slot_at: datetime
     lease_until: datetime
     has_offer: bool = False
+    broadcast: int | None = None
+    target: int | None = None
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram accepted the message."""
+    """Telegram accepted the message; `also` are the further messages of an album."""
 
     message_id: int
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +184,13 @@ def settle(claim: Claim, receipt: Receipt, *, now: datetime) -> Settlement:
     its time has passed expires instead.
     """
     match receipt:
-        case Sent(message_id):
+        case Sent(message_id, _):
             return Settlement(DeliveryStatus.SENT, message_id=message_id)
-        case Unwanted(reason) | Vanished(reason) | Refused(reason):
+        case Unwanted(reason):
+            return Settlement(DeliveryStatus.BLOCKED, reason=reason)
+        case Vanished(reason):
+            return Settlement(DeliveryStatus.GONE, reason=reason)
+        case Refused(reason):
             return Settlement(DeliveryStatus.FAILED, reason=reason)
         case Uncertain(reason):
             return Settlement(DeliveryStatus.UNKNOWN, reason=reason)

@@ -29,7 +29,7 @@ def next_occurrence(
     if served_on is not None:
         day = max(day, served_on + timedelta(days=1))
     for _ in range(_HORIZON_DAYS):
-        moment = _moment(day, wall_time, zone)
+        moment = moment_of(day, wall_time, zone)
         if day in weekdays and moment is not None and moment > after:
             return moment
         day += timedelta(days=1)
@@ -52,7 +52,7 @@ def next_daytime(zone: str, *, now: datetime) -> datetime:
     return datetime.combine(day, DAY_BEGINS, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def _moment(day: date, wall_time: time, zone: str) -> datetime | None:
+def moment_of(day: date, wall_time: time, zone: str) -> datetime | None:
     """Return the UTC moment of a wall time, or None on a date that the zone left out (Samoa, 30 December 2011)."""
     # A time that knows which of two repeated hours it means is taken for the first.
     first = wall_time.replace(fold=0)

@@ -4,6 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.agenda import Agenda
 from tipbot.storage.audit import Audit
+from tipbot.storage.broadcast_deliveries import BroadcastDeliveries
+from tipbot.storage.broadcasts import Broadcasts
+from tipbot.storage.chores import Chores
 from tipbot.storage.consents import Consents
 from tipbot.storage.departures import Departures
 from tipbot.storage.exclusions import Exclusions
@@ -15,8 +18,12 @@ from tipbot.storage.outbox import Outbox
 from tipbot.storage.pace import PaceRow
 from tipbot.storage.personal import Personal
 from tipbot.storage.presses import LinkPresses
+from tipbot.storage.recipients import Recipients
 from tipbot.storage.slots import Slots
+from tipbot.storage.staff import Staff
 from tipbot.storage.subscribers import Subscribers
+from tipbot.storage.tallies import Tallies
+from tipbot.storage.told import Told
 from tipbot.storage.totals import Totals
 
 
@@ -40,3 +47,10 @@ class Books:
         self.feedback = Feedback(connection)
         self.personal = Personal(connection)
         self.departures = Departures(connection)
+        self.broadcasts = Broadcasts(connection)
+        self.chores = Chores(connection)
+        self.recipients = Recipients(connection)
+        self.staff = Staff(connection)
+        self.tallies = Tallies(connection)
+        self.told = Told(connection)
+        self.broadcast_deliveries = BroadcastDeliveries(connection)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, bindparam, func, literal_column, or_, select, true, update
+from sqlalchemy import CTE, ColumnElement, and_, bindparam, func, literal_column, not_, or_, select, true, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId, Language
-from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Settlement
+from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Sent, Settlement
 from tipbot.domain.subscribers import ChatId, Kind
-from tipbot.storage.schema import is_queued, is_sending, outbox
+from tipbot.storage.schema import is_held, is_queued, is_sending, outbox
 from tipbot.storage.statements import insert_into
 
 _SENDING = DeliveryStatus.SENDING.value
@@ -79,7 +79,7 @@ class Outbox:
         statement = update(outbox).where(mine).values(_settled(settlement, now))
         return bool((await self._connection.execute(statement)).rowcount)
 
-    async def settle_sent(self, sent: Sequence[tuple[Claim, int]], *, owner: str, now: datetime) -> None:
+    async def settle_sent(self, sent: Sequence[tuple[Claim, Sent]], *, owner: str, now: datetime) -> None:
         """Write down accepted messages with their message ids, all in one statement."""
         if not sent:
             return
@@ -88,10 +88,9 @@ class Outbox:
             .where(outbox.c.id == bindparam("this_id"), outbox.c.lease_by == owner)
             .where(outbox.c.attempts == bindparam("this_attempt"), _OPEN)
             .values(status=DeliveryStatus.SENT.value, message_id=bindparam("number"), settled_at=now, reason=None)
-            .values(lease_until=None)
+            .values(lease_until=None, also=bindparam("further"))
         )
-        values = [{"this_id": claim.id, "this_attempt": claim.attempts, "number": number} for claim, number in sent]
-        await self._connection.execute(statement, values)
+        await self._connection.execute(statement, [_accepted(claim, receipt) for claim, receipt in sent])
 
     async def give_up_leases(self, *, now: datetime, everyone: bool = False) -> int:
         """Call claims unknown whose sender did not come back in time; return how many there were.
@@ -126,7 +125,7 @@ class Outbox:
         item: ItemId | None = None,
     ) -> None:
         """Take back what is still waiting for a chat: all of it, or one kind, or one item."""
-        waiting = and_(outbox.c.chat_id == chat_id, is_queued)
+        waiting = and_(outbox.c.chat_id == chat_id, or_(is_queued, is_held))
         if kind is not None:
             waiting = and_(waiting, outbox.c.kind == kind.value)
         if item is not None:
@@ -134,10 +133,16 @@ class Outbox:
         values = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": reason}
         await self._connection.execute(update(outbox).where(waiting).values(values))
 
-    async def drop_offers(self, chat_id: ChatId) -> None:
-        """Let what is not sent yet go to this chat without an offer of the clinic."""
-        waiting = and_(outbox.c.chat_id == chat_id, or_(is_queued, is_sending), outbox.c.has_offer)
-        await self._connection.execute(update(outbox).where(waiting).values(has_offer=False))
+    async def drop_offers(self, chat_id: ChatId, *, now: datetime) -> None:
+        """Let what waits for a chat go without an offer; a broadcast that is one does not go at all."""
+        offered = and_(outbox.c.chat_id == chat_id, outbox.c.has_offer)
+        broadcast = outbox.c.broadcast_id.is_not(None)
+        gone = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": "wants no offers"}
+        await self._connection.execute(
+            update(outbox).where(offered, broadcast, or_(is_queued, is_held)).values(gone)
+        )
+        tip = and_(offered, or_(is_queued, is_sending), not_(broadcast))
+        await self._connection.execute(update(outbox).where(tip).values(has_offer=False))
 
     async def waits(self, chat_id: ChatId, item: ItemId) -> bool:
         """Say whether an item is still waiting to be sent to a chat."""
@@ -151,16 +156,13 @@ class Outbox:
 
     async def translate(self, chat_id: ChatId, language: Language) -> None:
         """Send what is still waiting for a chat in another language."""
-        for unsettled in (is_queued, is_sending):
-            waiting = and_(outbox.c.chat_id == chat_id, unsettled)
-            await self._connection.execute(update(outbox).where(waiting).values(language=language))
+        waiting = and_(outbox.c.chat_id == chat_id, or_(is_queued, is_sending, is_held))
+        await self._connection.execute(update(outbox).where(waiting).values(language=language))
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Send what is still waiting for a group to its new id."""
-        # One status at a time, so that each reads its small partial index and never the settled rows.
-        for unsettled in (is_queued, is_sending):
-            waiting = and_(outbox.c.chat_id == old, unsettled)
-            await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
+        waiting = and_(outbox.c.chat_id == old, or_(is_queued, is_sending, is_held))
+        await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
 
     async def waiting(self, *, now: datetime) -> int:
         """Return how many deliveries could go at once if the pace allowed it."""
@@ -224,7 +226,29 @@ def _claim_from(row: RowMapping, slot_at: datetime) -> Claim:
         slot_at=slot_at,
         lease_until=row["lease_until"],
         has_offer=row["has_offer"],
+        broadcast=row["broadcast_id"],
+        target=row["target"],
+        also=read_ids(row["also"]),
     )
+
+
+def _accepted(claim: Claim, receipt: Sent) -> dict[str, Any]:
+    return {
+        "this_id": claim.id,
+        "this_attempt": claim.attempts,
+        "number": receipt.message_id,
+        "further": write_ids(receipt.also),
+    }
+
+
+def write_ids(messages: Sequence[int]) -> str | None:
+    """Return the further messages of an album as they are stored."""
+    return ",".join(map(str, messages)) or None
+
+
+def read_ids(stored: str | None) -> tuple[int, ...]:
+    """Return stored messages of an album."""
+    return tuple(int(one) for one in stored.split(",")) if stored else ()
 
 
 def _settled(settlement: Settlement, now: datetime) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from tipbot.texts.declaring import COMMAND, counts, says
-from tipbot.texts.listening import Listening
 from tipbot.texts.plurals import Plural
+from tipbot.texts.upkeep import UpkeepTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labels(Listening):
+class Labels(UpkeepTexts):
     """Every button, menu line and profile text of the bot in one language."""
 
     # Buttons

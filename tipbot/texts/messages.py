@@ -268,4 +268,3 @@ class Texts(CheckTexts):
     button_channel_nothing: str = says()
     button_channel_stop: str = says()
     button_channel_reader: str = says()
-    alarm_refused: str = says("item", "reason")

@@ -1,6 +1,10 @@
 """What a use case answers when it cannot do what was asked; the words for people live elsewhere."""
 
 from datetime import datetime
+from enum import StrEnum
+
+from tipbot.domain.broadcasts import BroadcastStatus
+from tipbot.domain.operators import Role
 
 
 class StretchesRest(Exception):  # noqa: N818 (an answer, not a failure)
@@ -21,3 +25,47 @@ class NotSubscribed(Exception):  # noqa: N818 (an answer, not a failure)
 
 class NothingLeft(Exception):  # noqa: N818 (same)
     """The chat has left out every item there is to choose from."""
+
+
+class NotAllowed(Exception):  # noqa: N818 (same)
+    """Somebody of the clinic, whose role does not include this; they are told so."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
+
+
+class NoSuchBroadcast(Exception):  # noqa: N818 (same)
+    """There is no such broadcast, or none any more."""
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 (same)
+    """Somebody changed it since it was shown: it has to be looked at again."""
+
+
+class WrongMoment(Exception):  # noqa: N818 (same)
+    """A broadcast that stands like this cannot do what was asked; `status` says how it stands."""
+
+    def __init__(self, status: BroadcastStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Unready(StrEnum):
+    """What keeps a broadcast from going out."""
+
+    EMPTY = "empty"
+    NOBODY = "nobody"
+    PAST = "past"
+    OFFER_TOO_SOON = "offer-too-soon"
+    STILL_IN_AIR = "still-in-air"
+    TOO_OLD = "too-old"
+
+
+class NotReady(Exception):  # noqa: N818 (same)
+    """A broadcast cannot go out as it is; `reason` says what is missing, `until` (UTC) when that is over."""
+
+    def __init__(self, reason: Unready, until: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.until = until

@@ -9,6 +9,7 @@ from tipbot.domain.delivery import (
     Claim,
     DeliveryStatus,
     Limited,
+    Matter,
     Moved,
     Receipt,
     Refused,
@@ -68,14 +69,15 @@ class Journal:
             pace = await self._settle(books, answers, pace, now)
             free = pace.slots(now=now, until=now + HORIZON, most=room)
             claims = await books.outbox.claim(free, owner=self._owner, now=now, lease=LEASE)
-            claims = await without_unwelcome_offers(books, claims, now=now)
             pace = pace.after(len(claims), now=now)
+            claims = await without_unwelcome_offers(books, claims, owner=self._owner, now=now)
             if pace != before:
                 await books.pace.save(pace)
         self._opens_at = max(pace.next_slot_at, pace.stopped_until or now)
         self._hold_until(pace.stopped_until)
         for answer in answers:
-            if isinstance(answer.receipt, Refused):
+            # Of a broadcast operators see it themselves, in the message that shows it going out.
+            if isinstance(answer.receipt, Refused) and answer.claim.broadcast is None:
                 self._alarm(ItemRefused(answer.claim.item, answer.receipt.reason))
         return claims
 
@@ -97,7 +99,7 @@ class Journal:
         # Subscribers before their deliveries, as everywhere: who erases or translates has one and wants the other.
         for chat_id in sorted({a.claim.chat_id for a in answers if not isinstance(a.receipt, Sent)}):
             await books.subscribers.find(chat_id, for_change=True)
-        sent = [(a.claim, a.receipt.message_id) for a in answers if isinstance(a.receipt, Sent)]
+        sent = [(a.claim, a.receipt) for a in answers if isinstance(a.receipt, Sent)]
         await books.outbox.settle_sent(sent, owner=self._owner, now=now)
         for answer in answers:
             if isinstance(answer.receipt, Sent):
@@ -125,7 +127,10 @@ class Journal:
 
 async def _considering_wishes(books: Books, answer: Answer, settlement: Settlement) -> Settlement:
     """Take a delivery back instead of trying it again when it became unwanted while it was in the air."""
-    if settlement.status is not DeliveryStatus.QUEUED:
+    if settlement.status is not DeliveryStatus.QUEUED or answer.claim.kind in (
+        Matter.CORRECTION,
+        Matter.WITHDRAWAL,
+    ):
         return settlement
     subscriber = await books.subscribers.find(answer.claim.chat_id, for_change=True)
     if answer.claim.item in await books.exclusions.of(answer.claim.chat_id):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tipbot.domain.delivery import Claim
+from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, Settlement
 from tipbot.domain.offers import MARKETING
 from tipbot.domain.subscribers import ChatId, ChatKind
 from tipbot.storage.books import Books
@@ -50,11 +50,24 @@ async def withdraw_offers(books: Books, chat_id: ChatId, *, now: datetime) -> No
     # The subscriber's row keeps planning away, which would add an offer that this does not see.
     await books.subscribers.find(chat_id, for_change=True)
     await books.consents.withdraw(chat_id, MARKETING, now=now)
-    await books.outbox.drop_offers(chat_id)
+    await books.outbox.drop_offers(chat_id, now=now)
 
 
-async def without_unwelcome_offers(books: Books, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
-    """Return the claims, without the offers that are not welcome any more."""
+async def without_unwelcome_offers(
+    books: Books, claims: Sequence[Claim], *, owner: str, now: datetime
+) -> list[Claim]:
+    """Return the claims, without the offers that are not welcome any more.
+
+    A tip goes without its offer; a broadcast that is nothing but an offer is taken back.
+    """
     offered = {claim.chat_id for claim in claims if claim.has_offer}
     welcoming = await books.consents.welcoming_offers(offered, now=now)
-    return [replace(claim, has_offer=claim.has_offer and claim.chat_id in welcoming) for claim in claims]
+    kept = []
+    for claim in claims:
+        is_unwelcome = claim.has_offer and claim.chat_id not in welcoming
+        if is_unwelcome and claim.kind is Matter.BROADCAST:
+            taken_back = Settlement(DeliveryStatus.CANCELLED, reason="wants no offers")
+            await books.outbox.settle(claim, taken_back, owner=owner, now=now)
+            continue
+        kept.append(replace(claim, has_offer=claim.has_offer and not is_unwelcome))
+    return kept

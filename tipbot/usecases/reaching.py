@@ -55,6 +55,7 @@ async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None
     """Note within a transaction that a group has a new id; what waits goes there, but nothing comes twice."""
     if await books.subscribers.move(old, new):
         await books.outbox.move(old, new)
+        await books.recipients.move(old, new)
     else:
         await books.outbox.cancel(old, now=now, reason="the group is subscribed under its new id")
 

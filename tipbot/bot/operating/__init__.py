@@ -1,0 +1,1 @@
+"""Conversations with operators; to everybody else they do not exist."""

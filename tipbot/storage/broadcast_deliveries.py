@@ -1,0 +1,129 @@
+"""The deliveries of one broadcast: counted, held, let go again, and listed one by one for a report."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, and_, cast, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.delivery import DeliveryStatus
+from tipbot.domain.subscribers import ChatId, Status
+from tipbot.storage.schema import is_held, is_queued, is_sending, outbox, recipients, subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one recipient; None for what has not happened (yet). `at` is UTC."""
+
+    chat_id: ChatId
+    zone: str
+    status: DeliveryStatus | None
+    message_id: int | None
+    at: datetime | None
+    attempts: int
+    reason: str | None
+
+
+class BroadcastDeliveries:
+    """The outbox as one broadcast sees it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def counts(self, number: int) -> dict[DeliveryStatus, int]:
+        """Return how many deliveries of a broadcast have each status."""
+        statement = select(outbox.c.status, func.count()).where(outbox.c.broadcast_id == number)
+        rows = await self._connection.execute(statement.group_by(outbox.c.status))
+        return {DeliveryStatus(row[0]): row[1] for row in rows}
+
+    async def reasons(self, number: int) -> dict[str, int]:
+        """Return why deliveries failed, in the words that Telegram used, and how often."""
+        failed = and_(outbox.c.broadcast_id == number, outbox.c.status == DeliveryStatus.FAILED.value)
+        statement = select(outbox.c.reason, func.count()).where(failed).group_by(outbox.c.reason)
+        return {row[0] or "": row[1] for row in await self._connection.execute(statement)}
+
+    async def hold(self, number: int) -> None:
+        """Keep back what is waiting to be sent."""
+        waiting = update(outbox).where(outbox.c.broadcast_id == number, is_queued)
+        await self._connection.execute(waiting.values(status=DeliveryStatus.HELD.value))
+
+    async def let_go(self, number: int, *, most: int, now: datetime, until: datetime) -> int:
+        """Let deliveries that are held go out, at most so many; return how many there were."""
+        held = select(outbox.c.id).where(outbox.c.broadcast_id == number, is_held).order_by(outbox.c.id).limit(most)
+        values = {"status": DeliveryStatus.QUEUED.value, "next_try_at": now, "not_after": until, "settled_at": None}
+        statement = update(outbox).where(outbox.c.id.in_(held), is_held).values(values)
+        return (await self._connection.execute(statement)).rowcount
+
+    async def again(self, number: int, statuses: Collection[DeliveryStatus]) -> int:
+        """Hold deliveries that ended like this, to be sent once more; return how many there were."""
+        ended = and_(outbox.c.broadcast_id == number, outbox.c.status.in_([status.value for status in statuses]))
+        values = {"status": DeliveryStatus.HELD.value, "settled_at": None, "attempts": 0, "lease_by": None}
+        return (await self._connection.execute(update(outbox).where(ended).values(values))).rowcount
+
+    async def cancel(self, number: int, *, now: datetime) -> None:
+        """Take back what did not go out yet."""
+        waiting = and_(outbox.c.broadcast_id == number, or_(is_queued, is_held))
+        values = {
+            "status": DeliveryStatus.CANCELLED.value,
+            "settled_at": now,
+            "reason": "the broadcast was cancelled",
+        }
+        await self._connection.execute(update(outbox).where(waiting).values(values))
+
+    async def rename(self, number: int, item: str) -> None:
+        """Let what did not go out yet bring the newest words."""
+        waiting = and_(outbox.c.broadcast_id == number, or_(is_queued, is_held))
+        await self._connection.execute(update(outbox).where(waiting).values(item=item))
+
+    async def in_hand(self, number: int) -> int:
+        """Return how many deliveries wait in the outbox or are in the air."""
+        statement = select(func.count()).where(outbox.c.broadcast_id == number, or_(is_queued, is_sending))
+        return int(await self._connection.scalar(statement) or 0)
+
+    async def in_air(self, number: int) -> int:
+        """Return how many deliveries are in the air."""
+        statement = select(func.count()).where(outbox.c.broadcast_id == number, is_sending)
+        return int(await self._connection.scalar(statement) or 0)
+
+    async def lines(self, number: int, *, after: int, most: int) -> list[tuple[int, Line]]:
+        """Return what became of each recipient beyond one of them, with the recipient's number to go on from."""
+        key = literal(f"broadcast:{number}:") + cast(recipients.c.chat_id, String)
+        statement = (
+            select(recipients.c.id, recipients.c.chat_id, recipients.c.zone, outbox)
+            .outerjoin_from(recipients, outbox, outbox.c.key == key)
+            .where(recipients.c.broadcast_id == number, recipients.c.id > after)
+            .order_by(recipients.c.id)
+            .limit(most)
+        )
+        rows = (await self._connection.execute(statement)).all()
+        return [
+            (
+                row[0],
+                Line(
+                    chat_id=ChatId(row[1]),
+                    zone=row[2],
+                    status=None if row.status is None else DeliveryStatus(row.status),
+                    message_id=row.message_id,
+                    at=row.settled_at,
+                    attempts=row.attempts or 0,
+                    reason=row.reason,
+                ),
+            )
+            for row in rows
+        ]
+
+    async def stops(self, number: int, *, within: timedelta, until: datetime) -> int:
+        """Return how many who got it stopped or blocked after it, up to a moment and each within so much time.
+
+        Who was erased since is not counted, because nothing is known of them.
+        """
+        left = subscribers.c.status.in_([Status.STOPPED.value, Status.BLOCKED.value])
+        statement = (
+            select(outbox.c.settled_at, subscribers.c.status_since)
+            .join(subscribers, subscribers.c.chat_id == outbox.c.chat_id)
+            .where(outbox.c.broadcast_id == number, outbox.c.status == DeliveryStatus.SENT.value, left)
+            .where(subscribers.c.status_since >= outbox.c.settled_at, subscribers.c.status_since <= until)
+        )
+        rows = await self._connection.execute(statement)
+        return sum(since - got <= within for got, since in rows)

@@ -1,0 +1,174 @@
+"""Broadcasts as they are remembered, from the first draft to the report."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.audience import Purpose
+from tipbot.domain.broadcasts import Action, Broadcast, BroadcastId, BroadcastStatus, Mode, PausedFor, When
+from tipbot.storage.forms import (
+    read_audience,
+    read_composition,
+    read_tally,
+    write_audience,
+    write_composition,
+    write_tally,
+)
+from tipbot.storage.schema import broadcasts
+
+_LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class Broadcasts:
+    """The broadcasts' page of the record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, broadcast: Broadcast) -> Broadcast:
+        """Write a new broadcast down and return it with its number."""
+        statement = insert(broadcasts).values(_values(broadcast)).returning(broadcasts.c.id)
+        number = await self._connection.scalar(statement)
+        return replace(broadcast, id=BroadcastId(int(number or 0)))
+
+    async def find(self, number: int, *, for_change: bool = False) -> Broadcast | None:
+        """Return a broadcast; `for_change` keeps others from changing it until the transaction ends."""
+        statement = select(broadcasts).where(broadcasts.c.id == number)
+        if for_change:
+            statement = statement.with_for_update()
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else broadcast_from(row)
+
+    async def take(self, number: int) -> Broadcast | None:
+        """Return a broadcast to work on, or None when another process is working on it at this moment."""
+        statement = select(broadcasts).where(broadcasts.c.id == number).with_for_update(skip_locked=True)
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else broadcast_from(row)
+
+    async def save(self, broadcast: Broadcast) -> None:
+        """Write down every field of a known broadcast."""
+        mine = broadcasts.c.id == broadcast.id
+        await self._connection.execute(update(broadcasts).where(mine).values(_values(broadcast)))
+
+    async def remove(self, number: int) -> None:
+        """Forget a broadcast that never went out."""
+        await self._connection.execute(delete(broadcasts).where(broadcasts.c.id == number))
+
+    async def at(self, statuses: Collection[BroadcastStatus]) -> list[BroadcastId]:
+        """Return the numbers of the broadcasts of these statuses, oldest first."""
+        wanted = broadcasts.c.status.in_([status.value for status in statuses])
+        numbers = await self._connection.scalars(select(broadcasts.c.id).where(wanted).order_by(broadcasts.c.id))
+        return [BroadcastId(number) for number in numbers]
+
+    async def latest(
+        self, most: int, *, statuses: Collection[BroadcastStatus] = tuple(BroadcastStatus), offset: int = 0
+    ) -> list[Broadcast]:
+        """Return broadcasts of these statuses, the one that was changed last first."""
+        wanted = broadcasts.c.status.in_([status.value for status in statuses])
+        ordered = select(broadcasts).where(wanted).order_by(broadcasts.c.changed_at.desc(), broadcasts.c.id.desc())
+        rows = (await self._connection.execute(ordered.limit(most).offset(offset))).mappings()
+        return [broadcast_from(row) for row in rows]
+
+    async def changes_to(self, number: int) -> list[Broadcast]:
+        """Return the corrections and withdrawals of a broadcast, oldest first."""
+        statement = select(broadcasts).where(broadcasts.c.about == number).order_by(broadcasts.c.id)
+        return [broadcast_from(row) for row in (await self._connection.execute(statement)).mappings()]
+
+    async def last_offer(self) -> datetime | None:
+        """Return when the last offer was set going (UTC), or None when there never was one."""
+        offers = (
+            select(broadcasts.c.started_at)
+            .where(broadcasts.c.purpose == Purpose.OFFER.value, broadcasts.c.action == Action.MESSAGE.value)
+            .where(broadcasts.c.started_at.is_not(None))
+            .order_by(broadcasts.c.started_at.desc())
+        )
+        moment: datetime | None = await self._connection.scalar(offers.limit(1))
+        return moment
+
+    async def progress(self, number: int) -> tuple[int, int] | None:
+        """Return the chat and the message in which an operator watches a broadcast go out, if there is one."""
+        columns = select(broadcasts.c.progress_chat, broadcasts.c.progress_message)
+        row = (await self._connection.execute(columns.where(broadcasts.c.id == number))).one_or_none()
+        return None if row is None or row[1] is None else (row[0], row[1])
+
+    async def show_progress_in(self, number: int, chat: int, message: int) -> None:
+        """Note in which message an operator watches a broadcast go out."""
+        mine = broadcasts.c.id == number
+        shown = {"progress_chat": chat, "progress_message": message}
+        await self._connection.execute(update(broadcasts).where(mine).values(shown))
+
+    async def take_progress(self, number: int, *, now: datetime, before: datetime) -> bool:
+        """Claim the next change of the progress message; return False if it was changed after `before`."""
+        stale = (broadcasts.c.progress_at.is_(None)) | (broadcasts.c.progress_at <= before)
+        mine = update(broadcasts).where(broadcasts.c.id == number, stale).values(progress_at=now)
+        return bool((await self._connection.execute(mine)).rowcount)
+
+
+def broadcast_from(row: RowMapping) -> Broadcast:
+    """Return the value that a row of the table holds."""
+    local = row["local_at"]
+    when = When(Mode(row["mode"]), row["at"], None if local is None else datetime.strptime(local, _LOCAL))  # noqa: DTZ007 (wall time: the zone is each subscriber's own)
+    return Broadcast(
+        id=BroadcastId(row["id"]),
+        operator=row["operator"],
+        made_at=row["made_at"],
+        changed_at=row["changed_at"],
+        status=BroadcastStatus(row["status"]),
+        action=Action(row["action"]),
+        about=None if row["about"] is None else BroadcastId(row["about"]),
+        purpose=Purpose(row["purpose"]),
+        composition=read_composition(row["composition"]),
+        audience=read_audience(row["audience"]),
+        when=when,
+        article=row["article_id"],
+        revision=row["revision"],
+        confirmed_by=row["confirmed_by"],
+        confirmed_at=row["confirmed_at"],
+        starts_at=row["starts_at"],
+        started_at=row["started_at"],
+        seen_at=row["seen_at"],
+        finished_at=row["finished_at"],
+        expanded_to=row["expanded_to"],
+        expanded_at=row["expanded_at"],
+        paused_for=None if row["paused_for"] is None else PausedFor(row["paused_for"]),
+        tally=read_tally(row["tally"]),
+        baseline=read_tally(row["baseline"]),
+        stops=row["stops"],
+    )
+
+
+def _values(broadcast: Broadcast) -> dict[str, Any]:
+    when = broadcast.when
+    return {
+        "operator": broadcast.operator,
+        "made_at": broadcast.made_at,
+        "changed_at": broadcast.changed_at,
+        "status": broadcast.status.value,
+        "action": broadcast.action.value,
+        "about": broadcast.about,
+        "purpose": broadcast.purpose.value,
+        "composition": write_composition(broadcast.composition),
+        "audience": write_audience(broadcast.audience),
+        "mode": when.mode.value,
+        "at": when.at,
+        "local_at": None if when.local_at is None else when.local_at.strftime(_LOCAL),
+        "article_id": broadcast.article,
+        "revision": broadcast.revision,
+        "confirmed_by": broadcast.confirmed_by,
+        "confirmed_at": broadcast.confirmed_at,
+        "starts_at": broadcast.starts_at,
+        "started_at": broadcast.started_at,
+        "seen_at": broadcast.seen_at,
+        "finished_at": broadcast.finished_at,
+        "expanded_to": broadcast.expanded_to,
+        "expanded_at": broadcast.expanded_at,
+        "paused_for": None if broadcast.paused_for is None else broadcast.paused_for.value,
+        "tally": write_tally(broadcast.tally),
+        "baseline": write_tally(broadcast.baseline),
+        "stops": broadcast.stops,
+    }

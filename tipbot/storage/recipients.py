@@ -1,0 +1,213 @@
+"""Who gets a broadcast, written down once, and handed to the outbox zone by zone, a few at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.audience import Audience, Purpose
+from tipbot.domain.broadcasts import Action, Broadcast, Wave
+from tipbot.domain.delivery import DeliveryStatus, Matter
+from tipbot.domain.subscribers import ChatId
+from tipbot.storage.audience import belongs, is_not_resting, may_get
+from tipbot.storage.schema import outbox, recipients, subscribers, waves
+from tipbot.storage.statements import insert_into
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What one batch of recipients added: how many in each zone, and the chat up to which everybody is in."""
+
+    zones: Mapping[str, int]
+    up_to: int | None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nobody was left."""
+        return self.up_to is None
+
+
+class Recipients:
+    """The page of who gets which broadcast."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def count(self, audience: Audience, purpose: Purpose, *, now: datetime) -> dict[str, int]:
+        """Return how many people would get a broadcast confirmed now, by IANA zone."""
+        statement = select(subscribers.c.zone, func.count()).where(belongs(audience, purpose, now=now))
+        rows = await self._connection.execute(statement.group_by(subscribers.c.zone))
+        return {row[0]: row[1] for row in rows}
+
+    async def count_reached(self, about: int, *, since: datetime | None = None) -> int:
+        """Return how many chats have the message of a broadcast, all or those who got it since a moment."""
+        statement = select(func.count()).where(*_reached(about))
+        if since is not None:
+            statement = statement.where(outbox.c.settled_at >= since)
+        return int(await self._connection.scalar(statement) or 0)
+
+    async def expand(self, broadcast: Broadcast, *, most: int, since: datetime | None = None) -> Expansion:
+        """Write down the next recipients, at most so many; doing it again after a crash adds nobody twice.
+
+        Of a correction or a withdrawal these are the chats that got the message, the latter only `since` a moment.
+        """
+        after = -(1 << 62) if broadcast.expanded_to is None else broadcast.expanded_to
+        found = _people(broadcast) if broadcast.about is None else _reached_people(broadcast, since)
+        batch = found.order_by(found.selected_columns.chat_id).limit(most)
+        batch = batch.where(_chat_column(broadcast) > after)
+        boundary = select(func.max(batch.subquery().c.chat_id))
+        up_to = await self._connection.scalar(boundary)
+        if up_to is None:
+            return Expansion({}, None)
+        within = found.where(_chat_column(broadcast) > after, _chat_column(broadcast) <= up_to)
+        columns = ["broadcast_id", "zone", "chat_id", "target", "also"]
+        await self._connection.execute(
+            insert_into(self._connection, recipients)
+            .from_select(columns, within.order_by(found.selected_columns.chat_id))
+            .on_conflict_do_nothing()
+        )
+        mine = and_(recipients.c.broadcast_id == broadcast.id, recipients.c.chat_id.between(after + 1, up_to))
+        rows = await self._connection.execute(
+            select(recipients.c.zone, func.count()).where(mine).group_by(recipients.c.zone)
+        )
+        return Expansion({row[0]: row[1] for row in rows}, int(up_to))
+
+    async def waves_of(self, number: int) -> list[Wave]:
+        """Return the waves of a broadcast, those first that are due first."""
+        statement = select(waves).where(waves.c.broadcast_id == number).order_by(waves.c.due_at, waves.c.zone)
+        rows = await self._connection.execute(statement)
+        return [Wave(row.zone, row.due_at, row.people, row.released, row.reached) for row in rows]
+
+    async def add_waves(self, number: int, new: Sequence[Wave]) -> None:
+        """Add people to the waves of their zones; a wave that is there already keeps its moment."""
+        for wave in new:
+            values = {"broadcast_id": number, "zone": wave.zone, "due_at": wave.due_at, "people": wave.people}
+            statement = insert_into(self._connection, waves).values(**values, released=0, reached=0)
+            more = {"people": waves.c.people + wave.people}
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["broadcast_id", "zone"], set_=more)
+            )
+
+    async def save_wave(self, number: int, wave: Wave) -> None:
+        """Write down how far a wave has come."""
+        mine = and_(waves.c.broadcast_id == number, waves.c.zone == wave.zone)
+        values = {"due_at": wave.due_at, "released": wave.released, "reached": wave.reached}
+        await self._connection.execute(update(waves).where(mine).values(values))
+
+    async def release(self, broadcast: Broadcast, wave: Wave, *, most: int, now: datetime, until: datetime) -> Wave:
+        """Hand the next recipients of a wave to the outbox and return the wave as it stands then.
+
+        Who must not get it any more is passed over: the consent is asked again, in the query itself.
+        """
+        mine = and_(recipients.c.broadcast_id == broadcast.id, recipients.c.zone == wave.zone)
+        batch = (
+            select(recipients.c.id)
+            .where(mine, recipients.c.id > wave.reached)
+            .order_by(recipients.c.id)
+            .limit(most)
+        ).subquery()
+        row = (await self._connection.execute(select(func.max(batch.c.id), func.count()))).one()
+        if not row[1]:
+            return Wave(wave.zone, wave.due_at, wave.people, wave.people, wave.reached)
+        chosen = and_(mine, recipients.c.id > wave.reached, recipients.c.id <= row[0])
+        statement = _deliveries(broadcast, chosen, now=now, until=until)
+        columns = [column.name for column in statement.selected_columns]
+        await self._connection.execute(
+            insert_into(self._connection, outbox)
+            .from_select(columns, statement)
+            .on_conflict_do_nothing(index_elements=["key"])
+        )
+        return Wave(wave.zone, wave.due_at, wave.people, wave.released + row[1], int(row[0]))
+
+    async def move(self, old: ChatId, new: ChatId) -> None:
+        """Let a group that has a new id get what it has not got yet there."""
+        there = select(recipients.c.broadcast_id).where(recipients.c.chat_id == new)
+        mine = and_(recipients.c.chat_id == old, recipients.c.broadcast_id.not_in(there))
+        await self._connection.execute(update(recipients).where(mine).values(chat_id=new))
+
+    async def forget(self, number: int) -> None:
+        """Forget who the recipients of a broadcast were; its numbers stay."""
+        await self._connection.execute(delete(recipients).where(recipients.c.broadcast_id == number))
+
+
+def _chat_column(broadcast: Broadcast) -> ColumnElement[int]:
+    return subscribers.c.chat_id if broadcast.about is None else outbox.c.chat_id
+
+
+def _people(broadcast: Broadcast) -> Select[Any]:
+    confirmed = broadcast.confirmed_at or broadcast.changed_at
+    columns = (literal(broadcast.id).label("broadcast_id"), subscribers.c.zone, subscribers.c.chat_id)
+    return select(*columns, null().label("target"), null().label("also")).where(
+        belongs(broadcast.audience, broadcast.purpose, now=confirmed)
+    )
+
+
+def _reached(about: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.broadcast_id == about,
+        outbox.c.status == DeliveryStatus.SENT.value,
+        outbox.c.message_id.is_not(None),
+    )
+
+
+def _reached_people(broadcast: Broadcast, since: datetime | None) -> Select[Any]:
+    """Return the chats that have the message, in one zone for all: what is wrong must not wait for the morning."""
+    columns = (literal(broadcast.id).label("broadcast_id"), literal("UTC").label("zone"), outbox.c.chat_id)
+    reached = select(*columns, outbox.c.message_id.label("target"), outbox.c.also).where(
+        *_reached(broadcast.about or 0)
+    )
+    return reached if since is None else reached.where(outbox.c.settled_at >= since)
+
+
+MATTERS = {
+    Action.MESSAGE: Matter.BROADCAST,
+    Action.CORRECTION: Matter.CORRECTION,
+    Action.WITHDRAWAL: Matter.WITHDRAWAL,
+}
+
+
+def _deliveries(
+    broadcast: Broadcast, chosen: ColumnElement[bool], *, now: datetime, until: datetime
+) -> Select[Any]:
+    is_message = broadcast.action is Action.MESSAGE
+    is_offer = broadcast.purpose is Purpose.OFFER and is_message
+    language = func.coalesce(subscribers.c.language, "en")
+    deliveries = select(
+        (literal(f"broadcast:{broadcast.id}:") + cast(recipients.c.chat_id, String)).label("key"),
+        recipients.c.chat_id,
+        literal(MATTERS[broadcast.action].value).label("kind"),
+        literal(broadcast.item).label("item"),
+        language.label("language"),
+        literal(DeliveryStatus.QUEUED.value).label("status"),
+        literal(now, type_=outbox.c.due_at.type).label("due_at"),
+        literal(until, type_=outbox.c.not_after.type).label("not_after"),
+        literal(now, type_=outbox.c.next_try_at.type).label("next_try_at"),
+        literal(0).label("attempts"),
+        (true() if is_offer else false()).label("has_offer"),
+        literal(broadcast.id).label("broadcast_id"),
+        recipients.c.target,
+        recipients.c.also,
+    ).where(chosen)
+    joined = deliveries.outerjoin_from(recipients, subscribers, subscribers.c.chat_id == recipients.c.chat_id)
+    if is_message:
+        joined = joined.where(may_get(broadcast.purpose))
+    if is_offer:
+        joined = joined.where(is_not_resting(now))
+    return joined.order_by(recipients.c.id)

@@ -1,0 +1,111 @@
+"""Operators and invitations as they are remembered."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.domain.operators import Awaited, Invitation, Operator, Role
+from tipbot.storage.schema import invitations, operators
+from tipbot.storage.statements import insert_into
+
+
+class Staff:
+    """The operators' page of the record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, user: int, *, for_change: bool = False) -> Operator | None:
+        """Return an operator, or None for anybody else."""
+        statement = select(operators).where(operators.c.operator == user)
+        if for_change:
+            statement = statement.with_for_update()
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else _operator_from(row)
+
+    async def everybody(self) -> list[Operator]:
+        """Return all operators, those who were there first first."""
+        statement = select(operators).order_by(operators.c.since, operators.c.operator)
+        return [_operator_from(row) for row in (await self._connection.execute(statement)).mappings()]
+
+    async def save(self, operator: Operator) -> None:
+        """Write down every field of an operator, known or new."""
+        values = _values(operator)
+        statement = insert_into(self._connection, operators).values(operator=operator.user, **values)
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["operator"], set_=values))
+
+    async def remove(self, user: int) -> bool:
+        """Forget an operator; return False when there was none."""
+        statement = delete(operators).where(operators.c.operator == user)
+        return bool((await self._connection.execute(statement)).rowcount)
+
+    async def invite(self, invitation: Invitation) -> None:
+        """Write an invitation down."""
+        values = {
+            "code_digest": invitation.code_digest,
+            "role": invitation.role.value,
+            "operator": invitation.invited_by,
+            "made_at": invitation.made_at,
+            "expires_at": invitation.expires_at,
+        }
+        await self._connection.execute(insert_into(self._connection, invitations).values(values))
+
+    async def invitation(self, code_digest: str) -> Invitation | None:
+        """Return an invitation, used or not, and keep others from using it until the transaction ends."""
+        statement = select(invitations).where(invitations.c.code_digest == code_digest).with_for_update()
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else _invitation_from(row)
+
+    async def use(self, code_digest: str, *, user: int, now: datetime) -> None:
+        """Note who used an invitation, and when."""
+        mine = invitations.c.code_digest == code_digest
+        await self._connection.execute(update(invitations).where(mine).values(used_by=user, used_at=now))
+
+    async def withdraw_invitations(self, invited_by: int | None = None) -> None:
+        """Forget invitations that nobody used: all, or those of one operator."""
+        unused = delete(invitations).where(invitations.c.used_at.is_(None))
+        if invited_by is not None:
+            unused = unused.where(invitations.c.operator == invited_by)
+        await self._connection.execute(unused)
+
+
+def _operator_from(row: RowMapping) -> Operator:
+    awaits = None
+    if row["awaits"] is not None:
+        awaits = Awaited(row["awaits"], row["awaits_about"] or 0, row["awaits_since"])
+    return Operator(
+        user=row["operator"],
+        role=Role(row["role"]),
+        since=row["since"],
+        invited_by=row["invited_by"],
+        wants_summary=row["wants_summary"],
+        awaits=awaits,
+    )
+
+
+def _values(operator: Operator) -> dict[str, Any]:
+    awaits = operator.awaits
+    return {
+        "role": operator.role.value,
+        "invited_by": operator.invited_by,
+        "since": operator.since,
+        "wants_summary": operator.wants_summary,
+        "awaits": None if awaits is None else awaits.what,
+        "awaits_about": None if awaits is None else awaits.about,
+        "awaits_since": None if awaits is None else awaits.since,
+    }
+
+
+def _invitation_from(row: RowMapping) -> Invitation:
+    return Invitation(
+        code_digest=row["code_digest"],
+        role=Role(row["role"]),
+        invited_by=row["operator"],
+        made_at=row["made_at"],
+        expires_at=row["expires_at"],
+        used_by=row["used_by"],
+        used_at=row["used_at"],
+    )

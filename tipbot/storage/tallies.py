@@ -1,0 +1,48 @@
+"""What happened how often on a day: numbers, and nothing that leads to a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tipbot.storage.schema import tallies
+from tipbot.storage.statements import insert_into
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that is counted: on a UTC day, to a subject ("people", "check-t1"), an event ("joined")."""
+
+    day: date
+    subject: str
+    event: str
+
+
+class Tallies:
+    """The page of numbers a day."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, counted: Mapping[Happening, int]) -> None:
+        """Add to the numbers, in the same order everywhere, so that two writers never block each other."""
+        for one in sorted(counted, key=lambda one: (one.day, one.subject, one.event)):
+            values = {"day": one.day, "subject": one.subject, "event": one.event, "times": counted[one]}
+            statement = insert_into(self._connection, tallies).values(values)
+            more = {"times": tallies.c.times + counted[one]}
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["day", "subject", "event"], set_=more)
+            )
+
+    async def since(self, first: date) -> dict[Happening, int]:
+        """Return the numbers from a UTC day on."""
+        statement = select(tallies).where(tallies.c.day >= first)
+        rows = await self._connection.execute(statement)
+        return {Happening(row.day, row.subject, row.event): row.times for row in rows}
+
+    async def total(self, subject: str, event: str) -> int:
+        """Return how often something happened in all."""
+        mine = (tallies.c.subject == subject) & (tallies.c.event == event)
+        return int(await self._connection.scalar(select(func.sum(tallies.c.times)).where(mine)) or 0)

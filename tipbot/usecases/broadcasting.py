@@ -1,0 +1,304 @@
+"""What operators decide about a broadcast: send, hold or end it, send it again, change it or take it back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tipbot.domain.audience import Purpose
+from tipbot.domain.broadcasts import (
+    DELETABLE_FOR,
+    OFFERS_APART,
+    Action,
+    Broadcast,
+    BroadcastId,
+    BroadcastStatus,
+    Mode,
+    PausedFor,
+    QuietHours,
+    Tally,
+    starts_at,
+    wave_due,
+)
+from tipbot.domain.delivery import DeliveryStatus
+from tipbot.domain.operators import Right
+from tipbot.domain.pace import Pace
+from tipbot.storage.audit import Deed
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotReady, Unready, WrongMoment
+from tipbot.usecases.staffing import allowed
+
+DRAFT, SCHEDULED, SENDING = BroadcastStatus.DRAFT, BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING
+PAUSED, DONE, CANCELLED = BroadcastStatus.PAUSED, BroadcastStatus.DONE, BroadcastStatus.CANCELLED
+
+# Nobody knows whether these have it; sending again may double it for some, which an operator may decide.
+UNKNOWN = frozenset({DeliveryStatus.UNKNOWN})
+# These surely have not got it, and can be reached.
+FAILED = frozenset({DeliveryStatus.FAILED, DeliveryStatus.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What sending a draft now would mean: how many people, how long, and how many of them have quiet hours."""
+
+    people: int
+    takes: timedelta
+    zones: int
+    waiting_for_morning: int
+
+
+class Broadcasting:
+    """Every decision checks the operator's rights, is audited, and is harmless when it is made twice.
+
+    Raises NotAnOperator or NotAllowed, NoSuchBroadcast, and WrongMoment for a broadcast that stands differently.
+    """
+
+    def __init__(self, database: Database, *, quiet: QuietHours, ceiling: float) -> None:
+        self._database = database
+        self._quiet = quiet
+        self._ceiling = ceiling
+
+    async def find(self, number: int, *, operator: int) -> Broadcast:
+        """Return a broadcast as it stands."""
+        async with self._database.reading() as books:
+            await allowed(books, operator, Right.SEE)
+            return _there(await books.broadcasts.find(number))
+
+    async def estimate(self, number: int, *, now: datetime) -> Estimate:
+        """Return what sending a draft would mean at this moment."""
+        async with self._database.reading() as books:
+            broadcast = _there(await books.broadcasts.find(number))
+            zones = await self._zones(books, broadcast, now)
+            pace = await books.pace.look() or Pace(rate=self._ceiling, next_slot_at=now, changed_at=now)
+        people = sum(zones.values())
+        begins = starts_at(broadcast.when, now=now)
+        held = sum(n for zone, n in zones.items() if self._waits(broadcast, zone, begins))
+        return Estimate(people, timedelta(seconds=people / pace.rate), len(zones), held)
+
+    def _waits(self, broadcast: Broadcast, zone: str, begins: datetime) -> bool:
+        """Say whether the people of a zone get it later than planned, because it is quiet there."""
+        if broadcast.action is not Action.MESSAGE:
+            return False
+        planned = wave_due(broadcast.when, zone, QuietHours(self._quiet.ends, self._quiet.ends), now=begins)
+        return wave_due(broadcast.when, zone, self._quiet, now=begins) > planned
+
+    async def _zones(self, books: Books, broadcast: Broadcast, now: datetime) -> dict[str, int]:
+        match broadcast.action, broadcast.about:
+            case Action.WITHDRAWAL, int(about):
+                return {"UTC": await books.recipients.count_reached(about, since=now - DELETABLE_FOR)}
+            case Action.CORRECTION, int(about):
+                return {"UTC": await books.recipients.count_reached(about)}
+        return await books.recipients.count(broadcast.audience, broadcast.purpose, now=now)
+
+    async def confirm(self, number: int, *, revision: int, operator: int, now: datetime) -> Broadcast:
+        """Let a draft go out as planned, exactly as it was shown in this revision.
+
+        Raises ChangedMeanwhile when it is not what was shown, NotReady when something is missing.
+        """
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            draft = await _changing(books, number, DRAFT)
+            if draft.revision != revision:
+                raise ChangedMeanwhile
+            await self._refuse_unready(books, draft, now)
+            begins = starts_at(draft.when, now=now)
+            status = SENDING if begins <= now else SCHEDULED
+            going = replace(
+                draft,
+                status=status,
+                confirmed_by=operator,
+                confirmed_at=now,
+                starts_at=begins,
+                started_at=now if status is SENDING else None,
+                seen_at=now,
+                changed_at=now,
+            )
+            await books.broadcasts.save(going)
+            if going.action is Action.CORRECTION and going.about is not None:
+                await _take_over_words(books, going, now)
+            await books.audit.note(Deed(operator, f"broadcast-{going.action}", str(number), now))
+            return going
+
+    async def _refuse_unready(self, books: Books, draft: Broadcast, now: datetime) -> None:
+        if not draft.composition.parts and draft.action is not Action.WITHDRAWAL:
+            raise NotReady(Unready.EMPTY)
+        if draft.when.mode is not Mode.NOW and _is_past(draft, now):
+            raise NotReady(Unready.PAST)
+        if draft.about is not None and await books.broadcast_deliveries.in_air(draft.about):
+            raise NotReady(Unready.STILL_IN_AIR)
+        if not sum((await self._zones(books, draft, now)).values()):
+            raise NotReady(Unready.TOO_OLD if draft.action is Action.WITHDRAWAL else Unready.NOBODY)
+        if draft.purpose is Purpose.OFFER and draft.action is Action.MESSAGE:
+            last = await books.broadcasts.last_offer()
+            if last is not None and last + OFFERS_APART > now:
+                raise NotReady(Unready.OFFER_TOO_SOON, last + OFFERS_APART)
+
+    async def pause(self, number: int, *, operator: int, now: datetime) -> Broadcast:
+        """Send nothing more of a broadcast for now; what is in the air at this moment arrives."""
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            broadcast = await _changing(books, number, SENDING, PAUSED)
+            if broadcast.status is PAUSED:
+                return broadcast
+            await books.audit.note(Deed(operator, "broadcast-pause", str(number), now))
+            return await hold(books, broadcast, PausedFor.OPERATOR, now=now)
+
+    async def resume(self, number: int, *, operator: int, now: datetime) -> Broadcast:
+        """Go on with a paused broadcast."""
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            broadcast = await _changing(books, number, SENDING, PAUSED)
+            if broadcast.status is SENDING:
+                return broadcast
+            await books.audit.note(Deed(operator, "broadcast-resume", str(number), now))
+            return await _set_going(books, broadcast, now)
+
+    async def cancel(self, number: int, *, operator: int, now: datetime) -> Broadcast:
+        """End a broadcast for good; who has it keeps it."""
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            broadcast = await _changing(books, number, SCHEDULED, SENDING, PAUSED, CANCELLED)
+            if broadcast.status is CANCELLED:
+                return broadcast
+            await books.broadcast_deliveries.cancel(number, now=now)
+            ended = replace(broadcast, status=CANCELLED, changed_at=now, finished_at=now, paused_for=None)
+            await books.broadcasts.save(ended)
+            await books.audit.note(Deed(operator, "broadcast-cancel", str(number), now))
+            return ended
+
+    async def unschedule(self, number: int, *, operator: int, now: datetime) -> Broadcast:
+        """Turn a broadcast that has not begun into a draft again."""
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            broadcast = await _changing(books, number, SCHEDULED, DRAFT)
+            if broadcast.status is DRAFT:
+                return broadcast
+            await books.audit.note(Deed(operator, "broadcast-unschedule", str(number), now))
+            return await put_back(books, broadcast, now=now)
+
+    async def again(
+        self, number: int, statuses: Collection[DeliveryStatus], *, operator: int, now: datetime
+    ) -> int:
+        """Send once more to those for whom it ended like this (UNKNOWN or FAILED); return how many they are."""
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            broadcast = await _changing(books, number, DONE, CANCELLED, PAUSED)
+            people = await books.broadcast_deliveries.again(number, statuses)
+            if people:
+                deed = "broadcast-again-unknown" if frozenset(statuses) == UNKNOWN else "broadcast-again-failed"
+                await books.audit.note(Deed(operator, deed, str(number), now))
+                if broadcast.status is not PAUSED:
+                    await _set_going(books, await _without_the_rest(books, broadcast), now)
+            return people
+
+    async def draft_change(self, number: int, action: Action, *, operator: int, now: datetime) -> Broadcast:
+        """Return a draft that changes or takes back a broadcast for everyone who got it; nothing happens yet."""
+        async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
+            about = await _changing(books, number, PAUSED, DONE, CANCELLED)
+            for known in await books.broadcasts.changes_to(number):
+                if known.status is DRAFT and known.action is action:
+                    return known
+            return await books.broadcasts.add(
+                Broadcast(
+                    id=BroadcastId(0),
+                    operator=operator,
+                    made_at=now,
+                    changed_at=now,
+                    action=action,
+                    about=about.id,
+                    purpose=about.purpose,
+                    composition=about.composition,
+                    audience=about.audience,
+                )
+            )
+
+    async def tally(self, number: int) -> Tally:
+        """Return what has become of a broadcast up to this moment."""
+        async with self._database.reading() as books:
+            return await tally_of(books, _there(await books.broadcasts.find(number)))
+
+
+async def tally_of(books: Books, broadcast: Broadcast) -> Tally:
+    """Return the numbers of a broadcast: counted, or as they were when its deliveries were tidied away."""
+    counts = await books.broadcast_deliveries.counts(broadcast.id)
+    people = sum(wave.people for wave in await books.recipients.waves_of(broadcast.id))
+    counted = Tally(people, counts)
+    return broadcast.tally if counted.settled < broadcast.tally.settled else counted
+
+
+async def hold(books: Books, broadcast: Broadcast, why: PausedFor, *, now: datetime) -> Broadcast:
+    """Pause a broadcast within a transaction."""
+    await books.broadcast_deliveries.hold(broadcast.id)
+    held = replace(broadcast, status=PAUSED, paused_for=why, changed_at=now)
+    await books.broadcasts.save(held)
+    return held
+
+
+async def put_back(books: Books, broadcast: Broadcast, *, now: datetime) -> Broadcast:
+    """Turn a scheduled broadcast into a draft within a transaction; whoever looked at it must look again."""
+    draft = replace(
+        broadcast,
+        status=DRAFT,
+        starts_at=None,
+        confirmed_by=None,
+        confirmed_at=None,
+        revision=broadcast.revision + 1,
+        changed_at=now,
+    )
+    await books.broadcasts.save(draft)
+    return draft
+
+
+async def _set_going(books: Books, broadcast: Broadcast, now: datetime) -> Broadcast:
+    going = replace(
+        broadcast,
+        status=SENDING,
+        paused_for=None,
+        baseline=await tally_of(books, broadcast),
+        changed_at=now,
+        seen_at=now,
+        finished_at=None,
+    )
+    await books.broadcasts.save(going)
+    return going
+
+
+async def _without_the_rest(books: Books, broadcast: Broadcast) -> Broadcast:
+    """Of a cancelled broadcast only those are sent to again who are asked for, not those it never came to."""
+    if broadcast.status is not CANCELLED:
+        return broadcast
+    for wave in await books.recipients.waves_of(broadcast.id):
+        await books.recipients.save_wave(broadcast.id, replace(wave, released=wave.people))
+    return replace(broadcast, expanded_at=broadcast.expanded_at or broadcast.changed_at)
+
+
+async def _take_over_words(books: Books, correction: Broadcast, now: datetime) -> None:
+    """Let those who have not got the message yet get the corrected one at once."""
+    about = await books.broadcasts.find(correction.about or 0, for_change=True)
+    if about is not None:
+        changed = replace(about, composition=correction.composition, revision=about.revision + 1, changed_at=now)
+        await books.broadcasts.save(changed)
+        await books.broadcast_deliveries.rename(about.id, changed.item)
+
+
+async def _changing(books: Books, number: int, *statuses: BroadcastStatus) -> Broadcast:
+    broadcast = _there(await books.broadcasts.find(number, for_change=True))
+    if broadcast.status not in statuses:
+        raise WrongMoment(broadcast.status)
+    return broadcast
+
+
+def _there(broadcast: Broadcast | None) -> Broadcast:
+    if broadcast is None:
+        raise NoSuchBroadcast
+    return broadcast
+
+
+def _is_past(draft: Broadcast, now: datetime) -> bool:
+    """Say whether the plan of a draft is over everywhere on Earth."""
+    if draft.when.mode is Mode.AT and draft.when.at is not None:
+        return draft.when.at < now - timedelta(minutes=5)
+    latest = timedelta(hours=12)
+    local = draft.when.local_at
+    return local is not None and local.replace(tzinfo=now.tzinfo) + latest < now

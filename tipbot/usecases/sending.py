@@ -1,0 +1,214 @@
+"""The tick of broadcasts: begin what is due, write recipients down, hand them to the outbox, notice the end.
+
+Nothing is ever sent from here: the courier empties the outbox. Any number of processes may tick at once, and any of
+them may die in it; each step is one short transaction that goes on where the last one ended.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tipbot.domain.alarms import Alarm, BroadcastStopped
+from tipbot.domain.broadcasts import (
+    DELETABLE_FOR,
+    Action,
+    Broadcast,
+    BroadcastId,
+    BroadcastStatus,
+    PausedFor,
+    QuietHours,
+    Tally,
+    Wave,
+    trouble,
+    wave_due,
+)
+from tipbot.logs import get_logger
+from tipbot.storage.books import Books
+from tipbot.storage.database import Database
+from tipbot.usecases.broadcasting import hold, put_back, tally_of
+from tipbot.usecases.planning import ShouldStop, never
+
+log = get_logger(__name__)
+
+# How many recipients one transaction writes down: a matter of milliseconds in which nobody else can write.
+EXPAND_AT_ONCE = 5_000
+# So many seconds' worth of messages wait in the outbox: enough until the next tick, few enough for a pause to hold
+# back at once and for a daily tip to wait behind.
+WINDOW_SECONDS = 3
+SMALLEST_WINDOW = 100
+# Telegram minds when one message is edited more often.
+SHOW_EVERY = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say: quiet hours, how late a message may be, and the pace in messages a second."""
+
+    quiet: QuietHours
+    max_lateness: timedelta
+    ceiling: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a broadcast stands, for the message that shows it; `rate` is messages a second, `takes` the time left."""
+
+    broadcast: Broadcast
+    tally: Tally
+    rate: float
+    takes: timedelta
+
+
+class SendBroadcasts:
+    """Brings broadcasts on their way."""
+
+    def __init__(
+        self, database: Database, rules: Rules, *, alarm: Callable[[Alarm], None] = lambda _: None
+    ) -> None:
+        self._database = database
+        self._rules = rules
+        self._alarm = alarm
+
+    async def tick(self, *, now: datetime, should_stop: ShouldStop = never) -> int:
+        """Do what is due for every broadcast, and return how many deliveries were handed to the outbox."""
+        async with self._database.reading() as books:
+            scheduled = await books.broadcasts.at([BroadcastStatus.SCHEDULED])
+            sending = await books.broadcasts.at([BroadcastStatus.SENDING])
+        handed_over = 0
+        for number in scheduled:
+            handed_over += await self._begin(number, now) and await self._advance(number, now, should_stop)
+        for number in sending:
+            handed_over += await self._advance(number, now, should_stop)
+        return handed_over
+
+    async def _begin(self, number: BroadcastId, now: datetime) -> bool:
+        """Set a scheduled broadcast going when its time has come; far too late it goes back to the operators."""
+        async with self._database.writing() as books:
+            broadcast = await books.broadcasts.take(number)
+            if broadcast is None or broadcast.status is not BroadcastStatus.SCHEDULED:
+                return False
+            begins = broadcast.starts_at or now
+            if begins > now:
+                return False
+            if now - begins > self._rules.max_lateness:
+                await put_back(books, broadcast, now=now)
+            else:
+                going = replace(broadcast, status=BroadcastStatus.SENDING, started_at=now, seen_at=now)
+                await books.broadcasts.save(going)
+                return True
+        log.warning("broadcast_put_back", broadcast=number, late_seconds=round((now - begins).total_seconds()))
+        self._alarm(BroadcastStopped(number, PausedFor.STALE, now))
+        return False
+
+    async def _advance(self, number: BroadcastId, now: datetime, should_stop: ShouldStop) -> int:
+        """Take a broadcast on; while recipients are still written down, sending goes on beside that."""
+        handed_over = 0
+        while not should_stop():
+            more, is_expanding = await self._step(number, now)
+            handed_over += more
+            if not is_expanding:
+                break
+        return handed_over
+
+    async def _step(self, number: BroadcastId, now: datetime) -> tuple[int, bool]:
+        """Take one step; return how many deliveries it handed over, and whether there is more to write down."""
+        async with self._database.writing() as books:
+            broadcast = await books.broadcasts.take(number)
+            if broadcast is None or broadcast.status is not BroadcastStatus.SENDING:
+                return 0, False
+            if now - (broadcast.seen_at or now) > self._rules.max_lateness:
+                await hold(books, broadcast, PausedFor.STALE, now=now)
+                why = PausedFor.STALE
+            else:
+                return await self._work_on(books, broadcast, now)
+        self._alarm(BroadcastStopped(number, why, now))
+        return 0, False
+
+    async def _work_on(self, books: Books, broadcast: Broadcast, now: datetime) -> tuple[int, bool]:
+        is_expanding = broadcast.expanded_at is None
+        if is_expanding:
+            broadcast = await self._expand(books, broadcast, now)
+        handed_over, is_over = await self._release(books, broadcast, now)
+        broadcast = replace(broadcast, seen_at=now)
+        if is_over:
+            tally = await tally_of(books, broadcast)
+            broadcast = replace(
+                broadcast, status=BroadcastStatus.DONE, finished_at=now, changed_at=now, tally=tally
+            )
+            log.info("broadcast_done", broadcast=broadcast.id)
+        await books.broadcasts.save(broadcast)
+        return handed_over, is_expanding and broadcast.expanded_at is None
+
+    async def _expand(self, books: Books, broadcast: Broadcast, now: datetime) -> Broadcast:
+        since = None if broadcast.action is not Action.WITHDRAWAL else now - DELETABLE_FOR
+        added = await books.recipients.expand(broadcast, most=EXPAND_AT_ONCE, since=since)
+        waves = [
+            Wave(zone, self._due(broadcast, zone, now), people) for zone, people in sorted(added.zones.items())
+        ]
+        await books.recipients.add_waves(broadcast.id, waves)
+        if added.is_last:
+            return replace(broadcast, expanded_at=now)
+        return replace(broadcast, expanded_to=added.up_to)
+
+    def _due(self, broadcast: Broadcast, zone: str, now: datetime) -> datetime:
+        if broadcast.action is not Action.MESSAGE:
+            return now
+        return wave_due(broadcast.when, zone, self._rules.quiet, now=broadcast.started_at or now)
+
+    async def _release(self, books: Books, broadcast: Broadcast, now: datetime) -> tuple[int, bool]:
+        """Fill the outbox up; return how many deliveries came in, and whether all have come to their end."""
+        window = max(SMALLEST_WINDOW, math.ceil(self._rules.ceiling * WINDOW_SECONDS))
+        in_hand = await books.broadcast_deliveries.in_hand(broadcast.id)
+        room = window - in_hand
+        until = now + self._rules.max_lateness
+        let_go = await books.broadcast_deliveries.let_go(broadcast.id, most=max(room, 0), now=now, until=until)
+        released = let_go
+        waves = await books.recipients.waves_of(broadcast.id)
+        for wave in waves:
+            if released >= room or wave.due_at > now:
+                break
+            if not wave.is_over:
+                further = await self._release_wave(books, broadcast, wave, most=room - released, now=now)
+                released += further
+        is_over = not (released or in_hand) and broadcast.expanded_at is not None and all(w.is_over for w in waves)
+        return released, is_over
+
+    async def _release_wave(
+        self, books: Books, broadcast: Broadcast, wave: Wave, *, most: int, now: datetime
+    ) -> int:
+        """Hand over the next people of a zone, unless it has become quiet there meanwhile."""
+        if broadcast.action is Action.MESSAGE:
+            awake_at = self._rules.quiet.over_at(wave.zone, now=now)
+            if awake_at > now:
+                await books.recipients.save_wave(broadcast.id, replace(wave, due_at=awake_at))
+                return 0
+        until = now + self._rules.max_lateness
+        further = await books.recipients.release(broadcast, wave, most=most, now=now, until=until)
+        await books.recipients.save_wave(broadcast.id, further)
+        return further.released - wave.released
+
+    async def watch(self, number: BroadcastId, *, now: datetime) -> Progress | None:
+        """Return how a broadcast stands, at most every 3 seconds in all processes together, else None.
+
+        A broadcast that fails or loses too many is paused by this, and operators are told.
+        """
+        async with self._database.writing() as books:
+            if not await books.broadcasts.take_progress(number, now=now, before=now - SHOW_EVERY):
+                return None
+            broadcast = await books.broadcasts.find(number, for_change=True)
+            if broadcast is None:
+                return None
+            tally = await tally_of(books, broadcast)
+            broadcast = replace(broadcast, tally=tally)
+            why = trouble(tally, broadcast.baseline) if broadcast.status is BroadcastStatus.SENDING else None
+            if why is not None:
+                broadcast = await hold(books, broadcast, why, now=now)
+            await books.broadcasts.save(broadcast)
+            pace = await books.pace.look()
+        if why is not None:
+            log.warning("broadcast_paused", broadcast=number, why=why)
+            self._alarm(BroadcastStopped(number, why, now))
+        rate = self._rules.ceiling if pace is None else pace.rate
+        left = max(tally.people - tally.settled, 0)
+        return Progress(broadcast, tally, rate, timedelta(seconds=left / rate))
