@@ -27,7 +27,7 @@ from tipbot.domain.broadcasts import Action, Broadcast, Wave
 from tipbot.domain.delivery import DeliveryStatus, Matter
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.audience import belongs, is_not_resting, may_get
-from tipbot.storage.schema import outbox, recipients, subscribers, waves
+from tipbot.storage.schema import broadcasts, outbox, recipients, subscribers, waves
 from tipbot.storage.statements import insert_into
 
 
@@ -142,9 +142,11 @@ class Recipients:
         mine = and_(recipients.c.chat_id == old, recipients.c.broadcast_id.not_in(there))
         await self._connection.execute(update(recipients).where(mine).values(chat_id=new))
 
-    async def forget(self, number: int) -> None:
-        """Forget who the recipients of a broadcast were; its numbers stay."""
-        await self._connection.execute(delete(recipients).where(recipients.c.broadcast_id == number))
+    async def forget(self, *, finished_before: datetime, most: int) -> int:
+        """Forget who the recipients of old broadcasts were, at most so many; return how many. The numbers stay."""
+        over = select(broadcasts.c.id).where(broadcasts.c.finished_at < finished_before)
+        old = select(recipients.c.id).where(recipients.c.broadcast_id.in_(over)).limit(most)
+        return (await self._connection.execute(delete(recipients).where(recipients.c.id.in_(old)))).rowcount
 
 
 def _chat_column(broadcast: Broadcast) -> ColumnElement[int]:

@@ -19,6 +19,7 @@ KEEP_UPDATES = timedelta(days=2)
 # Even an order for one day a week is due within 14 days: what lies further ahead was set by a clock gone wrong.
 FURTHEST = timedelta(days=16)
 REPAIR_AT_ONCE = 500
+FORGET_AT_ONCE = 1_000
 
 
 class Housekeeping:
@@ -41,8 +42,19 @@ class Housekeeping:
             folded += more
         async with self._database.writing() as books:
             await books.updates.forget(taken_before=now - KEEP_UPDATES)
+        await self._forget_recipients(now, should_stop)
         await self._bring_back(now, should_stop)
         return folded
+
+    async def _forget_recipients(self, now: datetime, should_stop: ShouldStop) -> None:
+        """Let old broadcasts keep their numbers and not their recipients."""
+        while not should_stop():
+            async with self._database.writing() as books:
+                forgotten = await books.recipients.forget(
+                    finished_before=now - KEEP_DELIVERIES, most=FORGET_AT_ONCE
+                )
+            if forgotten < FORGET_AT_ONCE:
+                return
 
     async def _bring_back(self, now: datetime, should_stop: ShouldStop) -> None:
         """Let orders fall due in the near future again after a clock had jumped ahead and came back."""
