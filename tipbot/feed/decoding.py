@@ -95,7 +95,7 @@ def _prologue(text: str) -> tuple[int, bool, bool]:
             has_entities = has_entities or match["end"] != ">"
             position = match.end()
         else:
-            return position, has_entities or text.startswith("<!", position), False
+            return position, has_entities, False
 
 
 class _FeedLinks(HTMLParser):

@@ -119,9 +119,9 @@ async def _answer(url: URL, version: FeedVersion, may_connect: MayConnect) -> As
                 yield answer
         except aiohttp.ClientError as error:
             raise FeedFailure(FeedFault.PRIVATE if guard.has_refused else _fault(error), host) from error
-        except ValueError as error:
-            # The library's own word for a host that cannot be written in DNS, and for broken compression.
-            raise FeedFailure(FeedFault.BROKEN, host) from error
+        except UnicodeError as error:
+            # Python's word for a host that cannot be written in DNS.
+            raise FeedFailure(FeedFault.UNKNOWN_NAME, host) from error
 
 
 def _fault(error: aiohttp.ClientError) -> FeedFault:
@@ -151,15 +151,12 @@ async def _taken(answer: aiohttp.ClientResponse, url: URL, version: FeedVersion)
 async def _body(answer: aiohttp.ClientResponse, url: URL) -> bytes:
     """Return the body, unpacked; raises FeedFailure and hangs up as soon as it is known to be too large."""
     body = bytearray()
-    if (answer.content_length or 0) <= MOST_BYTES:
-        async for piece in answer.content.iter_any():
-            body += piece
-            if len(body) > MOST_BYTES:
-                break
-        else:
-            return bytes(body)
-    answer.close()
-    raise FeedFailure(FeedFault.TOO_LARGE, url.host or "")
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > MOST_BYTES:
+            answer.close()
+            raise FeedFailure(FeedFault.TOO_LARGE, url.host or "")
+    return bytes(body)
 
 
 def _kept(answer: aiohttp.ClientResponse, name: str) -> str | None:

@@ -152,9 +152,11 @@ class _Entry:
             yield _text(thumbnail.get("url"))
 
     def _published(self, now: datetime) -> datetime | None:
+        # Not asked for by name: feedparser would answer with the one in the place of the other, and warn.
+        dates = dict(self._raw.items())
         for key in ("published_parsed", "updated_parsed"):
             try:
-                seconds = calendar.timegm(self._raw[key])
+                seconds = calendar.timegm(dates[key])
                 published = datetime.fromtimestamp(seconds, UTC)
             except (KeyError, TypeError, ValueError, OverflowError, OSError):
                 continue
