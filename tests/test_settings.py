@@ -42,7 +42,7 @@ def test_a_token_is_enough() -> None:
     assert settings.log == "text"
     assert (settings.paid_broadcast, settings.content_dir, settings.feed_url) == (False, None, None)
     assert (settings.webhook_url, settings.webhook_secret, settings.http) == (None, None, None)
-    assert settings.public_url is None
+    assert (settings.public_url, settings.feed_private) == (None, False)
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:
@@ -58,6 +58,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         TIPBOT_SELFTESTS="read-only",
         TIPBOT_PUBLIC_URL="https://tips.example/back/",
         TIPBOT_FEED_URL="https://clinic.example/feed.xml",
+        TIPBOT_FEED_PRIVATE="on",
         TIPBOT_LOG="json",
         **WEBHOOK,
     )
@@ -77,6 +78,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         public_url="https://tips.example/back",
         http=Address("0.0.0.0", 8080),  # noqa: S104 (only a value here)
         feed_url="https://clinic.example/feed.xml",
+        feed_private=True,
         log="json",
     )
 
@@ -152,7 +154,7 @@ BAD = {
         "https://me:secret@tips.example",
     ],
     "TIPBOT_HTTP": ["8080", ":8080", "localhost", "localhost:0", "localhost:65536", "::1:80", "http://x:80"],
-    "TIPBOT_FEED_URL": ["feed.xml", "file:///etc/passwd", "http://["],
+    "TIPBOT_FEED_URL": ["feed.xml", "file:///etc/passwd", "http://[", "https://me:secret@clinic.example/feed"],
     "TIPBOT_LOG": ["xml", "JSON"],
 }
 

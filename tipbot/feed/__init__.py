@@ -1,0 +1,1 @@
+"""The feed of the clinic's blog: fetched from the web with suspicion, read apart from everything else."""
