@@ -34,6 +34,8 @@ from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.reloading import Reload
+from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 
@@ -102,7 +104,8 @@ async def sandbox(clock: Clock) -> AsyncIterator[tuple[Sandbox, str]]:
 
 @pytest.fixture
 async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) -> AsyncIterator[House]:
-    library, texts = Library(samples.catalogue()), shipped_texts()
+    library = Library(samples.catalogue(), shipped_texts())
+    texts = library.texts
     await Staffing(database).appoint({OPERATOR}, now=clock())
     desk = Desk(
         join=Join(database),
@@ -118,6 +121,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         check_consent=CheckConsent(database),
         staffing=Staffing(database),
         broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
+        reload=Reload(database, library, None, read_at=clock()),
+        retire=Retire(database, library),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),
@@ -148,7 +153,7 @@ def texts_of_two_languages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[
 @pytest.fixture
 def bilingual(house: House, texts_of_two_languages: Mapping[Language, Texts]) -> House:
     """The house with a second language, in its words as in its advice."""
-    house.desk.library.catalogue = in_both(house.desk.library.catalogue)
+    house.desk.library.take_in(in_both(house.desk.library.catalogue))
     house.desk = replace(house.desk, texts=texts_of_two_languages)
     house.restaff(house.desk)
     return house

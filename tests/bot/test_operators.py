@@ -8,7 +8,7 @@ from tipbot.bot.operators import OperatorChats
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.alarms import ItemRefused
-from tipbot.domain.content import ENGLISH, ItemId
+from tipbot.domain.content import ItemId
 
 NEVER_STARTED = OPERATOR - 1
 
@@ -31,7 +31,7 @@ async def test_every_operator_who_started_the_bot_is_told(house: House, caplog: 
         rate_limiter=pacing,
     )
     async with bot:
-        chats = OperatorChats(bot, {OPERATOR, NEVER_STARTED}, house.desk.texts[ENGLISH])
+        chats = OperatorChats(bot, {OPERATOR, NEVER_STARTED}, house.desk.texts)
         await chats.tell(ItemRefused(ItemId("sit-then-shift"), "Can't parse entities: <b> at byte 7"))
     assert "sit-then-shift" in olive.last.text
     assert "<b> at byte 7" in olive.last.text, "Telegram's words are shown as they are"

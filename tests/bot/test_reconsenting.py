@@ -31,7 +31,7 @@ def change_consent(house: House, version: str) -> None:
     catalogue = house.desk.library.catalogue
     shelf = catalogue.shelves[ENGLISH]
     shelf = replace(shelf, policy=replace(shelf.policy, consent_version=version))
-    house.desk.library.catalogue = replace(catalogue, shelves=MappingProxyType({ENGLISH: shelf}))
+    house.desk.library.take_in(replace(catalogue, shelves=MappingProxyType({ENGLISH: shelf})))
 
 
 async def answer_of(database: Database, anna: Person) -> Consent:

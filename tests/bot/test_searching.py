@@ -104,7 +104,7 @@ async def test_a_new_catalogue_is_found_in_as_soon_as_it_is_there(find: Find) ->
     library = Library(CATALOGUE)
     find = Find(library, TEXTS)
     assert await _ids(find, "mattress")
-    library.catalogue = replace(CATALOGUE, shelves=MappingProxyType({ENGLISH: fewer}))
+    library.take_in(replace(CATALOGUE, shelves=MappingProxyType({ENGLISH: fewer})))
     assert await _ids(find, "mattress") == []
 
 

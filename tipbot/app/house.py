@@ -1,16 +1,15 @@
 """What a process needs before anything runs: content and database, and a reason where they do not fit."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import socket
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from tipbot.bot.service import TelegramUnreachable, TokenRefused
-from tipbot.catalogue import load_catalogue
 from tipbot.clock import Clock
 from tipbot.domain.content import Language
-from tipbot.domain.faults import ContentFaults, Fault
+from tipbot.domain.faults import ContentFaults
 from tipbot.logs import get_logger
 from tipbot.settings import Settings
 from tipbot.shipped import shipped
@@ -18,13 +17,13 @@ from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused, StorageUnavailable
 from tipbot.storage.leadership import ProcessLock
 from tipbot.storage.migrations import upgrade
-from tipbot.texts import Texts, load_texts
+from tipbot.texts import Texts
 from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.library import Library
+from tipbot.usecases.reloading import Reload, read_folder
+from tipbot.usecases.retiring import Retire
 
 log = get_logger(__name__)
-
-Loaded = TypeVar("Loaded")
 
 
 class StartRefused(Exception):  # noqa: N818 (an answer to whoever starts TipBot)
@@ -46,22 +45,14 @@ class House:
     texts: Mapping[Language, Texts]
     links: BookingLinks
     presses: CountPresses
+    reload: Reload
+    retire: Retire
 
 
 def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
     """Return the content and the bot's sentences; raises ContentFaults with every fault of both."""
-    catalogue, faults = _read(load_catalogue, folder)
-    texts, more = _read(load_texts, folder)
-    if catalogue is None or texts is None:
-        raise ContentFaults((*faults, *more))
-    return Library(catalogue), texts
-
-
-def _read(load: Callable[[Path], Loaded], folder: Path) -> tuple[Loaded | None, tuple[Fault, ...]]:
-    try:
-        return load(folder), ()
-    except ContentFaults as found:
-        return None, found.faults
+    library = Library(*read_folder(folder))
+    return library, library.texts
 
 
 @asynccontextmanager
@@ -70,6 +61,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
 
     Raises ContentFaults, StorageRefused or StorageUnavailable.
     """
+    read_at = clock.now()
     library, texts = read_content(settings.content_dir or shipped("content"))
     database = Database(settings.database_url.get_secret_value())
     with ProcessLock(database):
@@ -79,7 +71,10 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             if database.is_sqlite:
                 await _own_up(database, clock)
             links = BookingLinks(library, public_url=settings.public_url)
-            yield House(settings, clock, database, library, texts, links, CountPresses(database))
+            presses, retire = CountPresses(database), Retire(database, library)
+            reload = Reload(database, library, settings.content_dir, read_at=read_at, machine=socket.gethostname())
+            await retire.notice(now=clock.now())
+            yield House(settings, clock, database, library, texts, links, presses, reload, retire)
         finally:
             await database.close()
 

@@ -16,6 +16,7 @@ from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
 from tipbot.usecases.retention import Retention
+from tipbot.usecases.reviews import ListReviews, Staffroom
 from tipbot.usecases.sending import Rules, SendBroadcasts
 
 log = get_logger(__name__)
@@ -24,15 +25,20 @@ PLAN_EVERY = timedelta(seconds=1)
 BROADCAST_EVERY = timedelta(seconds=1)
 COUNT_EVERY = timedelta(seconds=1)
 TIDY_EVERY = timedelta(hours=1)
+NOTICE_EVERY = timedelta(seconds=2)
+LIST_EVERY = timedelta(minutes=1)
 
 
-def ticks_of(house: House, courier: Courier, alarms: Alarms, stop: asyncio.Event) -> Ticks:
+def ticks_of(house: House, courier: Courier, alarms: Alarms, staffroom: Staffroom, stop: asyncio.Event) -> Ticks:
     """Return what ticks in every process until a stop; while the database is away a tick is left out."""
-    rounds = Rounds(house, courier, alarms, stop)
+    rounds, upkeep = Rounds(house, courier, alarms, stop), Upkeep(house, alarms, staffroom)
     ticks = Ticks()
     ticks.every(PLAN_EVERY, _unless_away(rounds.plan))
     ticks.every(BROADCAST_EVERY, _unless_away(rounds.send_broadcasts))
     ticks.every(TIDY_EVERY, _unless_away(rounds.tidy))
+    ticks.every(NOTICE_EVERY, _unless_away(upkeep.notice))
+    ticks.every(LIST_EVERY, _unless_away(upkeep.list_reviews))
+    ticks.every(TIDY_EVERY, _unless_away(upkeep.tidy))
     ticks.every(COUNT_EVERY, house.presses.write)
     return ticks
 
@@ -78,6 +84,28 @@ class Rounds:
         warned, forgotten = await self._retention.tidy(now=self._now(), should_stop=self._should_stop)
         if warned or forgotten:
             log.info("retention", warned=warned, forgotten=forgotten)
+
+
+class Upkeep:
+    """What every process does again and again so that its content is that of all; raises StorageUnavailable."""
+
+    def __init__(self, house: House, alarms: Alarms, staffroom: Staffroom) -> None:
+        self._now, self._alarms, self._staffroom = house.clock.now, alarms, staffroom
+        self._reload, self._retire = house.reload, house.retire
+        self._list = ListReviews(house.database, house.library, zone=house.settings.timezone)
+
+    async def notice(self) -> None:
+        """Follow what operators changed through another process."""
+        await self._retire.notice(now=self._now())
+        await self._reload.notice(self._alarms.ring, now=self._now())
+
+    async def list_reviews(self) -> None:
+        """Tell operators once a week what a clinician has to look at."""
+        await self._list.tick(self._staffroom, now=self._now())
+
+    async def tidy(self) -> None:
+        """Forget retired items that are no more."""
+        await self._retire.tidy(now=self._now())
 
 
 async def health(house: House) -> dict[str, object]:

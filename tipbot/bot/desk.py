@@ -21,6 +21,8 @@ from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.reloading import Reload
+from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 
@@ -42,6 +44,8 @@ class Desk:
     check_consent: CheckConsent
     staffing: Staffing
     broadcasting: Broadcasting
+    reload: Reload
+    retire: Retire
     library: Library
     links: BookingLinks
     offers: Offers

@@ -12,7 +12,7 @@ from tipbot.bot.pacing import BULK, Bulk
 from tipbot.bot.receipts import receipt_for
 from tipbot.bot.rendering import Screen, render_delivery, render_post, with_offer
 from tipbot.domain.content import Language, Origin
-from tipbot.domain.delivery import Claim, Matter, Receipt, Refused, Sent
+from tipbot.domain.delivery import Claim, Matter, Receipt, Refused, Retired, Sent
 from tipbot.domain.kindness import Note
 from tipbot.domain.subscribers import Kind
 from tipbot.logs import get_logger
@@ -51,7 +51,7 @@ class TelegramMessenger:
             log.exception("item_not_rendered", item=claim.item)
             return Refused(f"it cannot be rendered: {type(fault).__name__}")
         if screen is None:
-            return Refused(f"the item {claim.item} has been retired")
+            return Retired()
         try:
             message = await self._bot.send_message(
                 claim.chat_id,

@@ -1,6 +1,6 @@
 """What operators are told by the bot itself, in their private chats with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -9,10 +9,11 @@ from telegram.ext import ExtBot
 
 from tipbot.bot.pacing import Bulk
 from tipbot.bot.rendering import escaped
-from tipbot.domain.alarms import Alarm, BroadcastStopped, ItemRefused
+from tipbot.domain.alarms import Alarm, BroadcastStopped, ContentBroken, ItemRefused
 from tipbot.domain.broadcasts import PausedFor
+from tipbot.domain.content import Language
 from tipbot.logs import get_logger
-from tipbot.texts import Texts
+from tipbot.texts import Texts, texts_for
 
 log = get_logger(__name__)
 
@@ -20,24 +21,28 @@ log = get_logger(__name__)
 class OperatorChats:
     """Brings alarms to every operator; one who never started the bot cannot be told, and that is logged."""
 
-    def __init__(self, bot: ExtBot[Bulk], operators: Iterable[int], texts: Texts) -> None:
+    def __init__(self, bot: ExtBot[Bulk], operators: Iterable[int], texts: Mapping[Language, Texts]) -> None:
         self._bot = bot
         self._operators = tuple(sorted(operators))
         self._texts = texts
 
     async def tell(self, alarm: Alarm) -> None:
         """Send the alarm to every operator."""
-        words = words_of(alarm, self._texts)
+        words = words_of(alarm, texts_for(self._texts, None)[1])
         for operator in self._operators:
-            try:
-                await self._bot.send_message(
-                    operator,
-                    words,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
-            except TelegramError as error:
-                log.warning("operator_not_told", operators=len(self._operators), reason=error.message)
+            await self.bring(operator, words)
+
+    async def bring(self, operator: int, words: str) -> None:
+        """Send words, as Telegram's HTML, to one operator."""
+        try:
+            await self._bot.send_message(
+                operator,
+                words,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            log.warning("operator_not_told", operators=len(self._operators), reason=error.message)
 
 
 def words_of(alarm: Alarm, texts: Texts) -> str:
@@ -47,6 +52,10 @@ def words_of(alarm: Alarm, texts: Texts) -> str:
             return texts.alarm_refused.format(item=escaped(item), reason=escaped(reason))
         case BroadcastStopped(broadcast, why, _):
             return texts.alarm_broadcast_stopped.format(number=broadcast, why=reason_of(why, texts))
+        case ContentBroken(machine, faults, first, _):
+            return texts.alarm_content_broken.format(
+                machine=escaped(machine), number=texts.content_faults.format(number=faults), fault=escaped(first)
+            )
 
 
 def reason_of(why: PausedFor, texts: Texts) -> str:

@@ -45,6 +45,8 @@ from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
+from tipbot.usecases.reloading import Reload
+from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.updating import UpdateRecord
@@ -80,6 +82,8 @@ class Surroundings:
     database: Database
     library: Library
     links: BookingLinks
+    reload: Reload
+    retire: Retire
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
     sent: Callable[[int | None], None]
@@ -109,7 +113,7 @@ class TelegramService:
         self._desk = self._set_desk()
         self._front = Front(self._bot, handler_table(self._desk))
         self._record = UpdateRecord(around.database)
-        self.operators = OperatorChats(self._bot, around.operators, self._texts(None))
+        self.operators = OperatorChats(self._bot, around.operators, around.texts)
         self.messenger = TelegramMessenger(
             self._bot, around.library, self._texts, links=around.links, is_paid=around.is_paid
         )
@@ -130,6 +134,8 @@ class TelegramService:
             check_consent=CheckConsent(database),
             staffing=Staffing(database),
             broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
+            reload=self._around.reload,
+            retire=self._around.retire,
             library=library,
             links=self._around.links,
             offers=Offers(database),

@@ -36,7 +36,7 @@ def _urgent_reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
     for language in catalogue.languages:
         review = catalogue.urgent(language).review
         file = f"{language}/urgent.toml"
-        if _is_awaited(review):
+        if is_awaited(review):
             yield f"{file}: no clinician has reviewed the urgent signs yet. Put a name in review.by."
         if review.due < today:
             yield f"{file}: the review of the urgent signs is overdue. Look again and move review.due on."
@@ -46,7 +46,7 @@ def _screen_reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
     for language in catalogue.languages:
         review = catalogue.screens(language).review
         file = f"{language}/checks/screens.toml"
-        if _is_awaited(review):
+        if is_awaited(review):
             yield f"{file}: no clinician has reviewed the safety screens yet. Put a name in review.by."
         if review.due < today:
             yield f"{file}: the review of the safety screens is overdue. Look again and move review.due on."
@@ -56,7 +56,7 @@ def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
     for language in catalogue.languages:
         shelf = catalogue.shelves[language]
         items: tuple[Item | Article | Check, ...] = (*shelf.by_id.values(), *shelf.articles, *shelf.checks)
-        awaiting = [item for item in items if _is_awaited(item.review)]
+        awaiting = [item for item in items if is_awaited(item.review)]
         overdue = [item for item in items if item.review.due < today]
         if awaiting:
             yield f"{language}: no clinician has reviewed {_some(awaiting)} yet. Put a name in review.by."
@@ -64,7 +64,8 @@ def _reviews(catalogue: Catalogue, today: date) -> Iterator[str]:
             yield f"{language}: the review is overdue of {_some(overdue)}. Look again and move review.due on."
 
 
-def _is_awaited(review: Review) -> bool:
+def is_awaited(review: Review) -> bool:
+    """Say whether no clinician has looked yet."""
     return review.by.strip().lower() == AWAITING.lower()
 
 

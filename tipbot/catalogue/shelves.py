@@ -1,8 +1,10 @@
 """The catalogue itself: what the clinic says, by language, ready to be looked up and never changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import Self
 
 from tipbot.domain.check import Check, CheckCode, Screens
 from tipbot.domain.content import (
@@ -57,6 +59,16 @@ class Shelf:
     checks: tuple[Check, ...]
     screens: Screens
     articles: tuple[Article, ...] = ()
+
+    def without(self, items: Collection[ItemId]) -> Self:
+        """Return the shelf as if it did not have these tips, cards and stretches."""
+        return replace(
+            self,
+            tips=tuple(tip for tip in self.tips if tip.id not in items),
+            cards=tuple(card for card in self.cards if card.id not in items),
+            stretches=tuple(stretch for stretch in self.stretches if stretch.id not in items),
+            by_id=MappingProxyType({name: item for name, item in self.by_id.items() if name not in items}),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +146,13 @@ class Catalogue:
     def item(self, language: Language, item_id: ItemId) -> Item | None:
         """Return the tip, card or stretch of this id, or None when it has been retired."""
         return self._shelf(language).by_id.get(item_id)
+
+    def without(self, items: Collection[ItemId]) -> Self:
+        """Return the catalogue as if it did not have these tips, cards and stretches, in any language."""
+        if not items:
+            return self
+        shelves = {language: shelf.without(items) for language, shelf in self.shelves.items()}
+        return replace(self, shelves=MappingProxyType(shelves))
 
     def _shelf(self, language: Language) -> Shelf:
         """Return the shelf of a language; Telegram may say "fr-CA" where the clinic has "fr"."""

@@ -39,4 +39,24 @@ class BroadcastStopped:
         return self.why.value
 
 
-Alarm = ItemRefused | BroadcastStopped
+@dataclass(frozen=True, slots=True)
+class ContentBroken:
+    """A machine could not take in the content it was told of at `moment` (UTC), and goes on with the old."""
+
+    machine: str
+    faults: int
+    first: str
+    moment: datetime
+
+    @property
+    def cause(self) -> str:
+        """What makes two alarms the same: whoever reloads again wants to know again."""
+        return f"content:{self.machine}:{self.moment:%Y%m%d%H%M%S}"
+
+    @property
+    def reason(self) -> str:
+        """What is wrong first of all."""
+        return self.first
+
+
+Alarm = ItemRefused | BroadcastStopped | ContentBroken

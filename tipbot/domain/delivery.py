@@ -123,6 +123,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Retired:
+    """The item is not given any more: nothing was sent."""
+
+    reason: str = "retired"
+
+
+@dataclass(frozen=True, slots=True)
 class Limited:
     """Telegram wants a pause first; the message was not taken."""
 
@@ -150,7 +157,16 @@ class Uncertain:
     reason: str
 
 
-Receipt = Sent | Unwanted | Vanished | Moved | Refused | Limited | NotSent | NotTried | Uncertain
+Receipt = Sent | Unwanted | Vanished | Moved | Refused | Retired | Limited | NotSent | NotTried | Uncertain
+
+# What these receipts make of a delivery for good, or until a late answer corrects it.
+_ENDS = {
+    Unwanted: DeliveryStatus.BLOCKED,
+    Vanished: DeliveryStatus.GONE,
+    Refused: DeliveryStatus.FAILED,
+    Retired: DeliveryStatus.CANCELLED,
+    Uncertain: DeliveryStatus.UNKNOWN,
+}
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
@@ -186,14 +202,8 @@ def settle(claim: Claim, receipt: Receipt, *, now: datetime) -> Settlement:
     match receipt:
         case Sent(message_id, _):
             return Settlement(DeliveryStatus.SENT, message_id=message_id)
-        case Unwanted(reason):
-            return Settlement(DeliveryStatus.BLOCKED, reason=reason)
-        case Vanished(reason):
-            return Settlement(DeliveryStatus.GONE, reason=reason)
-        case Refused(reason):
-            return Settlement(DeliveryStatus.FAILED, reason=reason)
-        case Uncertain(reason):
-            return Settlement(DeliveryStatus.UNKNOWN, reason=reason)
+        case Unwanted(reason) | Vanished(reason) | Refused(reason) | Retired(reason) | Uncertain(reason):
+            return Settlement(_ENDS[type(receipt)], reason=reason)
         case _:
             return _still_to_be_sent(claim, receipt, now)
 

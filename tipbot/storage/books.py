@@ -19,6 +19,7 @@ from tipbot.storage.pace import PaceRow
 from tipbot.storage.personal import Personal
 from tipbot.storage.presses import LinkPresses
 from tipbot.storage.recipients import Recipients
+from tipbot.storage.retired import Retired
 from tipbot.storage.slots import Slots
 from tipbot.storage.staff import Staff
 from tipbot.storage.subscribers import Subscribers
@@ -50,6 +51,7 @@ class Books:
         self.broadcasts = Broadcasts(connection)
         self.chores = Chores(connection)
         self.recipients = Recipients(connection)
+        self.retired = Retired(connection)
         self.staff = Staff(connection)
         self.tallies = Tallies(connection)
         self.told = Told(connection)

@@ -54,6 +54,8 @@ def _read(path: Path, file: str, rules: PluralRules) -> tuple[dict[str, Any], li
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}, [Fault(file, "file", "There is no such file. Every language needs one.")]
+    except OSError as error:
+        return {}, [Fault(file, "file", f"This file cannot be read: {error.strerror}.")]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return {}, [Fault(file, "file", f"This is not valid TOML: {error}.")]
     known = {one.name: one for one in fields(Texts)}

@@ -71,9 +71,10 @@ class Ask:
         if not deck:
             raise NothingLeft
         item_id, position = draw(deck, owner=str(slot.chat_id), position=slot.position)
-        day = local_date(now, subscriber.zone)
+        # Looked up before anything is waited for: meanwhile the content may be another.
+        item, day = self._item(subscriber, item_id), local_date(now, subscriber.zone)
         await books.slots.save([replace(slot, position=position, shown=item_id, shown_on=day)])
-        return self._item(subscriber, item_id)
+        return item
 
     def _item(self, subscriber: Subscriber, item_id: ItemId) -> Item:
         item = self._library.item(subscriber.language, item_id)

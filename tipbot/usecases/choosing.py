@@ -1,16 +1,17 @@
 """What a chat makes of single items: keeping them, and leaving them out for good."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from tipbot.domain.content import Item, ItemId, Language
-from tipbot.domain.deck import draw
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.storage.retired import Waiting
 from tipbot.usecases.errors import NotSubscribed
 from tipbot.usecases.library import Library, kind_of
+from tipbot.usecases.replacing import swap
 
 # A list that somebody still looks through, and room for nearly everything a clinic has to say.
 MOST_KEPT = 200
@@ -66,27 +67,12 @@ class Choose:
         Raises NotSubscribed.
         """
         async with self._database.writing() as books:
-            language = await _language(books, chat_id)
+            await _language(books, chat_id)
             await books.exclusions.add(chat_id, item.id, now=now)
             await books.subscribers.touch(chat_id, now=now)
             if await books.outbox.waits(chat_id, item.id):
-                await self._swap_waiting(books, chat_id, language, item, now)
-
-    async def _swap_waiting(
-        self, books: Books, chat_id: ChatId, language: Language, item: Item, now: datetime
-    ) -> None:
-        left_out = await books.exclusions.of(chat_id)
-        subscriber = await books.subscribers.find(chat_id)
-        is_neutral = subscriber is not None and subscriber.rests_stretches(now)
-        whole = self._library.deck(language, kind_of(item), is_neutral=is_neutral)
-        deck = [one for one in whole if one not in left_out]
-        if not deck:
-            await books.outbox.cancel(chat_id, now=now, reason="everything is left out", item=item.id)
-            return
-        slot = (await books.slots.of(chat_id, for_change=True))[kind_of(item)]
-        other, position = draw(deck, owner=str(chat_id), position=slot.position)
-        await books.outbox.swap(chat_id, item.id, other)
-        await books.slots.save([replace(slot, position=position, shown=other)])
+                waiting = Waiting(chat_id, item.id, kind_of(item))
+                await swap(books, self._library, waiting, reason="everything is left out", now=now)
 
     async def take_back(self, chat_id: ChatId, item_id: ItemId, *, now: datetime) -> None:
         """Let an item that was left out come again. Raises NotSubscribed."""

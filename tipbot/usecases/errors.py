@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tipbot.domain.broadcasts import BroadcastStatus
 from tipbot.domain.operators import Role
+from tipbot.domain.subscribers import Kind
 
 
 class StretchesRest(Exception):  # noqa: N818 (an answer, not a failure)
@@ -33,6 +34,24 @@ class NotAllowed(Exception):  # noqa: N818 (same)
     def __init__(self, role: Role) -> None:
         super().__init__(role)
         self.role = role
+
+
+class NothingToReload(Exception):  # noqa: N818 (same)
+    """TipBot runs on the content that came with it, which only a new version changes."""
+
+
+class NoSuchItem(Exception):  # noqa: N818 (same)
+    """The content has no such item, or none any more."""
+
+
+class TooFewLeft(Exception):  # noqa: N818 (same)
+    """So few items would be left of a kind that people would soon know them by heart."""
+
+    def __init__(self, kind: Kind, left: int, fewest: int) -> None:
+        super().__init__(kind, left)
+        self.kind = kind
+        self.left = left
+        self.fewest = fewest
 
 
 class NoSuchBroadcast(Exception):  # noqa: N818 (same)

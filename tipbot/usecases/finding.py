@@ -22,12 +22,12 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
 class Find:
-    """Searches what the library holds; a new catalogue is indexed beside the event loop when it is first asked."""
+    """Searches what the library holds; a new edition is indexed beside the event loop when it is first asked."""
 
     def __init__(self, library: Library, texts: Mapping[Language, Texts]) -> None:
         self._library = library
         self._texts = texts
-        self._catalogue = library.catalogue
+        self._edition = library.edition
         self._index = _build(library.catalogue, texts)
 
     async def best(self, language: Language, words: str, *, most: int) -> Sequence[Item | Article]:
@@ -61,10 +61,11 @@ class Find:
         return [item for item in items if item.therapist == therapist and is_for_anybody(item)]
 
     async def _current(self) -> Index:
-        catalogue = self._library.catalogue
-        if catalogue is not self._catalogue:
-            index = await asyncio.to_thread(_build, catalogue, self._texts)
-            self._catalogue, self._index = catalogue, index
+        edition = self._library.edition
+        if edition is not self._edition:
+            # The words as they are now: in the middle of the work others may take their place.
+            index = await asyncio.to_thread(_build, edition.given, dict(self._texts))
+            self._edition, self._index = edition, index
         return self._index
 
     def _advice(self, language: Language, advice_id: ItemId) -> Item | Article | Check | None:
