@@ -1,5 +1,8 @@
 """Texts that count, in languages with more forms than English has."""
 
+import json
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -30,9 +33,11 @@ def loaded(tmp_path: Path, language: str, forms: dict[str, str]) -> Texts:
     own = "".join(f'minutes.{category} = "{form}"\n' for category, form in forms.items())
     assert ENGLISH_FORMS in english
     text = english.replace(ENGLISH_FORMS, own)
-    for name, form in (("button_days_off", "{days}"), ("paused_days", "{days} {next}")):
-        text = "".join(line for line in _without(text, name))
-        text += "".join(f'{name}.{category} = "{form}"\n' for category in rules.categories)
+    for one in fields(Texts):
+        if "counted" in one.metadata and one.name != "minutes":
+            form = json.dumps(tomllib.loads(english)[one.name]["other"], ensure_ascii=False)
+            text = "".join(line for line in _without(text, one.name))
+            text += "".join(f"{one.name}.{category} = {form}\n" for category in rules.categories)
     for name, content in (("en", english), (language, text)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "texts.toml").write_text(content, encoding="utf-8")

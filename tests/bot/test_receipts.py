@@ -139,3 +139,9 @@ async def test_what_was_never_handed_over_was_not_sent() -> None:
     """Nobody listens on port 1."""
     async with messenger_to("http://127.0.0.1:1") as messenger:
         assert type(await messenger.deliver(CLAIM)) is NotSent
+
+
+async def test_what_is_not_given_any_more_is_not_handed_over() -> None:
+    """Nobody would answer there."""
+    async with messenger_to("http://127.0.0.1:1") as messenger:
+        assert await messenger.deliver(replace(CLAIM, item=ItemId("gone"))) == Retired()
