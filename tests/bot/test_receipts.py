@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tipbot.domain.delivery import (
     NotSent,
     Receipt,
     Refused,
+    Retired,
     Sent,
     Uncertain,
     Unwanted,

@@ -200,6 +200,7 @@ async def test_an_item_is_retired_and_brought_back(house: House, olive: Person) 
     await say(house, olive, "/retire")
     assert "Pick a bedtime and keep it, 22/11/2026" in await press(house, olive, "1 retired")
     assert "Nothing is retired" in await press(house, olive, "Bring back: Pick a bedtime and keep it")
+    assert olive.toasts[-1].text == "“Pick a bedtime and keep it” comes again."
     assert the_tip(house)
     async with house.database.reading() as books:
         deeds = await books.audit.latest(9)

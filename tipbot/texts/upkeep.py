@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tipbot.texts.declaring import counts, lists, says
+from tipbot.texts.declaring import TOAST, counts, lists, says
 from tipbot.texts.feeds import FeedTexts
 from tipbot.texts.plurals import Plural
 
@@ -41,6 +41,7 @@ class UpkeepTexts(FeedTexts):
     retired_list: str = says("items")
     retired_line: str = says("title", "date")
     retired_none: str = says()
+    retired_back: str = says("title", most=TOAST)
     button_retire: str = says()
     button_leave_items: str = says()
     button_retired_list: Plural = counts("number")

@@ -120,6 +120,8 @@ async def show_retired(visit: Visit, press: ShowRetired) -> None:
 async def bring_back(visit: Visit, press: BringBack) -> None:
     """Let an item come again, and show what is still retired."""
     await visit.desk.retire.bring_back(press.item, operator=person(visit), now=visit.now)
+    item = visit.desk.retire.find(press.item)
+    await visit.answer(None if item is None else visit.texts.retired_back.format(title=title_of(item)))
     await visit.show(await _retired_screen(visit, press.page))
 
 

@@ -136,7 +136,7 @@ AREA = Area(
         RetireItem: Pressed(Right.SEND, retiring.do),
         LeaveItems: Pressed(Right.SEND, retiring.leave),
         ShowRetired: Pressed(Right.SEND, retiring.show_retired),
-        BringBack: Pressed(Right.SEND, retiring.bring_back),
+        BringBack: Pressed(Right.SEND, retiring.bring_back, answers_itself=True),
         ReviewFile: Pressed(Right.SEE, bring_file),
     },
     awaited={retiring.AWAITED: Spoken(Right.SEND, retiring.read_words)},
