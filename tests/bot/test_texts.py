@@ -205,3 +205,10 @@ def test_shipped_words_fit() -> None:
 class _Anything(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "x"
+
+
+def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "en" / "texts.toml").mkdir(parents=True)
+    with pytest.raises(ContentFaults) as caught:
+        load_texts(tmp_path)
+    assert [(one.file, one.key) for one in caught.value.faults] == [("en/texts.toml", "file")]
