@@ -38,6 +38,8 @@ from tipbot.usecases.reloading import Reload
 from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
+from tipbot.usecases.statistics import TakeStatistics
+from tipbot.usecases.tallying import CountChecks
 
 # The person of this number decides for the clinic.
 OPERATOR = 7000
@@ -119,6 +121,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         reconsent=Reconsent(database, library),
         find=Find(library, texts),
         check_consent=CheckConsent(database),
+        check_counts=CountChecks(database),
+        statistics=TakeStatistics(database),
         staffing=Staffing(database),
         broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         reload=Reload(database, library, None, read_at=clock()),

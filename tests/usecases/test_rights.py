@@ -83,14 +83,14 @@ async def test_the_file_holds_every_row_that_names_the_chat(filled: Database) ->
 
 async def test_erasing_leaves_nothing_but_what_an_operator_did(filled: Database) -> None:
     others = await naming(filled, BOB)
-    assert await Rights(filled).forget(ANN) is True
+    assert await Rights(filled).forget(ANN, now=MONDAY_NOON) is True
     assert {table for table, _ in await naming(filled, ANN)} == {"audit"}
     assert await naming(filled, BOB) == others
     assert set(await Rights(filled).everything(ANN)) == {"audit"}
 
 
 async def test_what_was_settled_lives_on_as_a_number(filled: Database) -> None:
-    await Rights(filled).forget(ANN)
+    await Rights(filled).forget(ANN, now=MONDAY_NOON)
     async with filled.engine.connect() as connection:
         rows = (await connection.execute(select(totals))).all()
     assert [(row.day, row.kind, row.status, row.deliveries) for row in rows] == [
@@ -99,9 +99,9 @@ async def test_what_was_settled_lives_on_as_a_number(filled: Database) -> None:
 
 
 async def test_erasing_again_or_at_the_same_time_changes_nothing_more(filled: Database) -> None:
-    done = await asyncio.gather(*(Rights(filled).forget(ANN) for _ in range(4)))
+    done = await asyncio.gather(*(Rights(filled).forget(ANN, now=MONDAY_NOON) for _ in range(4)))
     assert sorted(done) == [False, False, False, True]
-    assert await Rights(filled).forget(ANN) is False
+    assert await Rights(filled).forget(ANN, now=MONDAY_NOON) is False
     async with filled.reading() as books:
         assert await books.totals.count() == 1
 
@@ -125,7 +125,7 @@ async def test_what_is_in_the_air_brings_nothing_back(
     await subscribe(database, ANN)
     await put(database, letters([ANN], due_at=MONDAY_NOON))
     (claim,) = await journal.turn([], replies=0, room=5, now=MONDAY_NOON)
-    await Rights(database).forget(ANN)
+    await Rights(database).forget(ANN, now=MONDAY_NOON)
     later = MONDAY_NOON + timedelta(seconds=5)
     await journal.turn([Answer(claim, receipt)], replies=0, room=5, now=later)
     assert await naming(database, ANN) == set()
@@ -133,7 +133,7 @@ async def test_what_is_in_the_air_brings_nothing_back(
 
 
 async def test_whatever_comes_late_finds_a_stranger(filled: Database) -> None:
-    await Rights(filled).forget(ANN)
+    await Rights(filled).forget(ANN, now=MONDAY_NOON)
     library = Library(shipped_catalogue())
     await Reach(filled).lost(ANN, Status.BLOCKED, now=MONDAY_NOON)
     await Offers(filled).stop(ANN, now=MONDAY_NOON)
@@ -155,7 +155,7 @@ async def test_planning_at_the_same_moment_leaves_nothing_behind(database: Datab
     due = MONDAY_NOON + timedelta(days=1)
     for round_ in range(8):
         await subscribe(database, ANN)
-        first, second = planner.tick(now=due), Rights(database).forget(ANN)
+        first, second = planner.tick(now=due), Rights(database).forget(ANN, now=MONDAY_NOON)
         await (asyncio.gather(first, second) if round_ % 2 else asyncio.gather(second, first))
         assert await naming(database, ANN) == set()
 
@@ -163,7 +163,7 @@ async def test_planning_at_the_same_moment_leaves_nothing_behind(database: Datab
 async def test_no_line_of_the_log_names_the_chat(filled: Database, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     await Rights(filled).everything(ANN)
-    await Rights(filled).forget(ANN)
+    await Rights(filled).forget(ANN, now=MONDAY_NOON)
     assert str(ANN) not in caplog.text
 
 

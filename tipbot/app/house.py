@@ -22,6 +22,7 @@ from tipbot.usecases.booking import BookingLinks, CountPresses
 from tipbot.usecases.library import Library
 from tipbot.usecases.reloading import Reload, read_folder
 from tipbot.usecases.retiring import Retire
+from tipbot.usecases.tallying import CountChecks
 
 log = get_logger(__name__)
 
@@ -47,6 +48,7 @@ class House:
     presses: CountPresses
     reload: Reload
     retire: Retire
+    check_counts: CountChecks
 
 
 def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
@@ -74,7 +76,8 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             presses, retire = CountPresses(database), Retire(database, library)
             reload = Reload(database, library, settings.content_dir, read_at=read_at, machine=socket.gethostname())
             await retire.notice(now=clock.now())
-            yield House(settings, clock, database, library, texts, links, presses, reload, retire)
+            checks = CountChecks(database)
+            yield House(settings, clock, database, library, texts, links, presses, reload, retire, checks)
         finally:
             await database.close()
 

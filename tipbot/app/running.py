@@ -115,6 +115,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         links=house.links,
         reload=house.reload,
         retire=house.retire,
+        check_counts=house.check_counts,
         texts=house.texts,
         now=house.clock.now,
         sent=sent,
@@ -147,6 +148,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
     await house.presses.write()
+    await house.check_counts.write()
 
 
 async def _on_stop(stop: asyncio.Event, courier: Courier) -> None:

@@ -40,6 +40,7 @@ def ticks_of(house: House, courier: Courier, alarms: Alarms, staffroom: Staffroo
     ticks.every(LIST_EVERY, _unless_away(upkeep.list_reviews))
     ticks.every(TIDY_EVERY, _unless_away(upkeep.tidy))
     ticks.every(COUNT_EVERY, house.presses.write)
+    ticks.every(COUNT_EVERY, house.check_counts.write)
     return ticks
 
 

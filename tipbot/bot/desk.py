@@ -25,6 +25,8 @@ from tipbot.usecases.reloading import Reload
 from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
+from tipbot.usecases.statistics import TakeStatistics
+from tipbot.usecases.tallying import CountChecks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Desk:
     reconsent: Reconsent
     find: Find
     check_consent: CheckConsent
+    check_counts: CountChecks
+    statistics: TakeStatistics
     staffing: Staffing
     broadcasting: Broadcasting
     reload: Reload

@@ -49,6 +49,8 @@ from tipbot.usecases.reloading import Reload
 from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
+from tipbot.usecases.statistics import TakeStatistics
+from tipbot.usecases.tallying import CountChecks
 from tipbot.usecases.updating import UpdateRecord
 
 log = get_logger(__name__)
@@ -84,6 +86,7 @@ class Surroundings:
     links: BookingLinks
     reload: Reload
     retire: Retire
+    check_counts: CountChecks
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
     sent: Callable[[int | None], None]
@@ -132,6 +135,8 @@ class TelegramService:
             reconsent=Reconsent(database, library),
             find=Find(library, self._around.texts),
             check_consent=CheckConsent(database),
+            check_counts=self._around.check_counts,
+            statistics=TakeStatistics(database),
             staffing=Staffing(database),
             broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
             reload=self._around.reload,

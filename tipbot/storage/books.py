@@ -14,6 +14,7 @@ from tipbot.storage.favourites import Favourites
 from tipbot.storage.feedback import Feedback
 from tipbot.storage.identity import Identity
 from tipbot.storage.intake import UpdatesInHand
+from tipbot.storage.numbers import Numbers
 from tipbot.storage.outbox import Outbox
 from tipbot.storage.pace import PaceRow
 from tipbot.storage.personal import Personal
@@ -54,5 +55,6 @@ class Books:
         self.retired = Retired(connection)
         self.staff = Staff(connection)
         self.tallies = Tallies(connection)
+        self.numbers = Numbers(connection)
         self.told = Told(connection)
         self.broadcast_deliveries = BroadcastDeliveries(connection)

@@ -61,7 +61,9 @@ class Database:
     async def writing(self) -> AsyncIterator[Books]:
         """Open a transaction that is committed at the end, or undone whole if anything was raised."""
         async with self._writers, self._transaction(writes=True) as connection:
-            yield Books(connection)
+            books = Books(connection)
+            yield books
+            await books.tallies.write()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Books]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.retention import KEEP_STOPPED, LOST, NOTICE, REACHABLE, SILENCE
@@ -32,6 +32,11 @@ class Departures:
         overdue = select(subscribers.c.chat_id).where(_to_be_forgotten(now)).limit(most)
         chosen = await self._connection.scalars(overdue.with_for_update(skip_locked=True))
         return [ChatId(chat_id) for chat_id in chosen]
+
+    async def still_with_us(self, chat_ids: Collection[ChatId]) -> int:
+        """Return how many of these have a subscription that they did not end themselves."""
+        theirs = subscribers.c.chat_id.in_(chat_ids) & _among(REACHABLE)
+        return int(await self._connection.scalar(select(func.count()).where(theirs)) or 0)
 
     async def silent(self, *, now: datetime, most: int) -> list[Subscriber]:
         """Return some who are to be told that they will be forgotten; other processes are kept off them."""

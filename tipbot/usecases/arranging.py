@@ -14,6 +14,7 @@ from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.errors import NotSubscribed
 from tipbot.usecases.offers import withdraw_offers
+from tipbot.usecases.tallying import count_change
 
 LONGEST_PAUSE_DAYS = 366
 
@@ -128,6 +129,7 @@ class Arrange:
             subscriber, slots = await _subscription(books, chat_id)
             changed = replace(change(subscriber, slots), last_active_at=now, farewell_warned_at=None)
             await books.subscribers.save(changed)
+            count_change(books, subscriber.status, changed.status, now=now)
             moved = [replace(slot, next_at=next_moment(changed, slot, now=now)) for slot in slots.values()]
             await books.slots.save(moved)
             if changed.language != subscriber.language:

@@ -5,12 +5,14 @@ from datetime import datetime, time
 
 from tipbot.domain.content import Language
 from tipbot.domain.planning import due_after
+from tipbot.domain.statistics import Step
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import EVERY_DAY
 from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.errors import NotAnOperator
+from tipbot.usecases.tallying import count_change, count_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class Channels:
             subscriber = _channel(plan, now) if known is None else _again(known, plan, now)
             if known is None:
                 await books.subscribers.add(subscriber)
+                count_step(books, Step.JOINED, now=now)
                 await books.slots.add(
                     [Slot(plan.channel, kind, plan.wall_time, EVERY_DAY, is_on=False) for kind in Kind]
                 )
             else:
                 await books.subscribers.save(subscriber)
+                count_change(books, known.status, subscriber.status, now=now)
             await _post_at(books, subscriber, plan.wall_time, now)
             await books.audit.note(Deed(operator, "channel-posts", str(plan.channel), now))
 
@@ -58,6 +62,7 @@ class Channels:
             if known is None or known.chat_kind is not ChatKind.CHANNEL:
                 return
             await books.subscribers.save(replace(known, status=Status.STOPPED, status_since=now))
+            count_change(books, known.status, Status.STOPPED, now=now)
             await books.slots.silence(channel)
             await books.outbox.cancel(channel, now=now, reason="stopped")
             await books.audit.note(Deed(operator, "channel-stopped", str(channel), now))

@@ -6,6 +6,7 @@ from datetime import datetime
 from tipbot.domain.consents import ADULT, MESSAGES
 from tipbot.domain.content import Language
 from tipbot.domain.planning import due_after
+from tipbot.domain.statistics import Step
 from tipbot.domain.subscribers import (
     DEFAULT_DAYS,
     DEFAULT_TIMES,
@@ -19,6 +20,7 @@ from tipbot.domain.subscribers import (
 )
 from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
+from tipbot.usecases.tallying import count_step
 
 _CONSENTS = {ChatKind.PRIVATE: (ADULT, MESSAGES), ChatKind.GROUP: (MESSAGES,)}
 
@@ -67,6 +69,7 @@ class Join:
                 for topic in _CONSENTS[newcomer.chat_kind]:
                     consent = Consent(topic, newcomer.consent_version, granted=True, at=now)
                     await books.consents.record(newcomer.chat_id, consent)
+                count_step(books, Step.JOINED, now=now)
             known = await books.subscribers.find(newcomer.chat_id)
             return Subscription(known or subscriber, await books.slots.of(newcomer.chat_id)), is_new
 

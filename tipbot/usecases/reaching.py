@@ -10,6 +10,7 @@ from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.arranging import next_moment
 from tipbot.usecases.offers import withdraw_offers
+from tipbot.usecases.tallying import count_change
 
 # How exactly it is known when somebody was last there.
 PRESENCE = timedelta(hours=1)
@@ -45,6 +46,7 @@ async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) 
     if subscriber is None or subscriber.status is status:
         return
     await books.subscribers.save(replace(subscriber, status=status, status_since=now, paused_until=None))
+    count_change(books, subscriber.status, status, now=now)
     await books.slots.silence(chat_id)
     await books.outbox.cancel(chat_id, now=now, reason=f"the chat is {status}")
     # Who throws the bot out wants no offers either, should they ever come back.
@@ -53,11 +55,14 @@ async def lose(books: Books, chat_id: ChatId, status: Status, *, now: datetime) 
 
 async def move(books: Books, old: ChatId, new: ChatId, *, now: datetime) -> None:
     """Note within a transaction that a group has a new id; what waits goes there, but nothing comes twice."""
+    known = await books.subscribers.find(old, for_change=True)
     if await books.subscribers.move(old, new):
         await books.outbox.move(old, new)
         await books.recipients.move(old, new)
     else:
         await books.outbox.cancel(old, now=now, reason="the group is subscribed under its new id")
+        if known is not None:
+            count_change(books, known.status, Status.GONE, now=now)
 
 
 async def note_presence(database: Database, known: Subscriber, *, now: datetime) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from tipbot.domain.statistics import Step
 from tipbot.domain.subscribers import Subscriber
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.planning import ShouldStop, never
+from tipbot.usecases.tallying import count_step
 
 # Subscribers in one transaction: each may have some sixty deliveries, and nobody else shall wait long.
 FORGET_AT_ONCE = 100
@@ -41,6 +43,7 @@ class Retention:
             async with self._database.writing() as books:
                 overdue = await books.departures.overdue(now=now, most=FORGET_AT_ONCE)
                 if overdue:
+                    count_step(books, Step.ERASED, now=now, times=await books.departures.still_with_us(overdue))
                     await books.personal.erase(overdue)
             if not overdue:
                 break

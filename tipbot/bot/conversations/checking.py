@@ -28,8 +28,9 @@ from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.presses import Press, Today
 from tipbot.bot.rendering import Screen, render_urgent
 from tipbot.domain.check import CheckCode, Gate, SelfTests
+from tipbot.domain.statistics import finish
 from tipbot.domain.subscribers import Kind
-from tipbot.domain.walking import AtEnding, Course
+from tipbot.domain.walking import AtEnding, Course, Place
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.texts import Texts
 from tipbot.usecases.checking import CheckGuest
@@ -110,14 +111,22 @@ async def walk_on(visit: Visit, press: Walk) -> None:
         place = None
     if course is not None and isinstance(place, AtEnding) and place.outcome.help.is_urgent:
         await visit.answer()
-        await visit.show(_words(visit, course).place(place, answers))
+        if await visit.show(_words(visit, course).place(place, answers)):
+            _count(visit, course, place, answers)
         return
     has_changed = place is None and bool(press.answers)
     await visit.answer(visit.texts.check_changed if has_changed else None)
     guest = await _guest(visit)
     if course is None or place is None:
         answers, course = [], visit.desk.library.catalogue.course(guest.subscriber.language, press.tree)
-    await visit.show(await _next_screen(visit, guest, course, answers))
+    instead = await _instead(visit, guest, course)
+    if course is None or instead is not None:
+        await visit.show(instead or await _hall(visit))
+        return
+    place = course.at(answers)
+    # A second press of the same button finds everything as it is, and a check that begins anew was begun before.
+    if await visit.show(_at(visit, guest, course, answers)) and not has_changed:
+        _count(visit, course, place, answers)
 
 
 async def show_more(visit: Visit, press: ShowMore) -> None:
@@ -157,17 +166,31 @@ async def _resting_day(visit: Visit, course: Course) -> str:
     return ""
 
 
-async def _next_screen(visit: Visit, guest: CheckGuest, course: Course | None, answers: Sequence[int]) -> Screen:
-    """Return the next place of a run, or what has to come before it may go on."""
-    rests = guest.subscriber.rests_stretches(visit.now)
+def _count(visit: Visit, course: Course, place: Place, answers: Sequence[int]) -> None:
+    """Count that a check began or how it ended: in numbers a day, with nobody's name on them."""
+    code = CheckCode(course.check.code)
+    if not answers:
+        visit.desk.check_counts.started(code, now=visit.now)
+    elif isinstance(place, AtEnding):
+        visit.desk.check_counts.finished(code, finish(place.outcome, course.screens), now=visit.now)
+
+
+async def _instead(visit: Visit, guest: CheckGuest, course: Course | None) -> Screen | None:
+    """Return what comes in the place of a run or before it may go on, or None where nothing does."""
     if course is None or visit.desk.selftests is SelfTests.OFF:
         return await _hall(visit)
     if visit.desk.selftests is SelfTests.READ_ONLY or guest.has_agreed is False:
         return _words(visit, course).to_read()
     if guest.has_agreed is None:
         return _consent_screen(_texts(visit, guest))
-    if rests and course.check.gate is Gate.BODY:
+    if guest.subscriber.rests_stretches(visit.now) and course.check.gate is Gate.BODY:
         return await resting.rest_screen(visit)
+    return None
+
+
+def _at(visit: Visit, guest: CheckGuest, course: Course, answers: Sequence[int]) -> Screen:
+    """Return the place of a run to which these answers lead."""
+    rests = guest.subscriber.rests_stretches(visit.now)
     texts, catalogue = visit.desk.texts_in(course.language), visit.desk.library.catalogue
     return CheckWords(course, texts, catalogue, rests=rests).place(course.at(answers), answers)
 

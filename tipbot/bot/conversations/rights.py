@@ -45,7 +45,7 @@ async def delete(visit: Visit) -> None:
 
 async def delete_all(visit: Visit, _: DeleteAll) -> None:
     """Erase everything about this chat at once; the second time there is nothing left to erase."""
-    await visit.desk.rights.forget(visit.chat_id)
+    await visit.desk.rights.forget(visit.chat_id, now=visit.now)
     visit.desk.rate.forget(visit.chat_id)
     texts = visit.texts
     await visit.show(Screen(texts.deleted_group if visit.is_group else texts.deleted))

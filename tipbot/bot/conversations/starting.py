@@ -83,7 +83,7 @@ async def turn_away(visit: Visit, _: UnderAge) -> None:
     if visit.is_group:  # nobody is asked about their age there, whatever a button says
         await welcome(visit)
         return
-    await visit.desk.rights.forget(visit.chat_id)
+    await visit.desk.rights.forget(visit.chat_id, now=visit.now)
     visit.desk.rate.forget(visit.chat_id)
     await visit.show(Screen(visit.texts.under_age))
 

@@ -184,11 +184,14 @@ class Visit:
             # Too late, or Telegram has trouble: what was pressed for matters more than a button that spins.
             log.info("press_not_answered", reason=error.message)
 
-    async def show(self, screen: Screen) -> None:
-        """Show a screen in place of the message whose button was pressed, or as a new message."""
+    async def show(self, screen: Screen) -> bool:
+        """Show a screen in place of the message whose button was pressed, or as a new message.
+
+        Returns False where it stood there already, as after a second press of the same button.
+        """
         if self.query is None or self.query.message is None:
             await self.send(screen)
-            return
+            return True
         try:
             await self.bot.edit_message_text(
                 screen.text,
@@ -202,8 +205,11 @@ class Visit:
             reason = refusal.message.lower()
             if reason.startswith(_NOT_EDITABLE):
                 await self.send(screen)
-            elif not reason.startswith("message is not modified"):
+            elif reason.startswith("message is not modified"):
+                return False
+            else:
                 raise
+        return True
 
     async def change_keyboard(self, markup: InlineKeyboardMarkup) -> bool:
         """Change the buttons of the pressed message alone; return False where they are just like that already."""
