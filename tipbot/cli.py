@@ -17,6 +17,8 @@ from tipbot.doctor import Grade, examine
 from tipbot.domain.check import CheckId
 from tipbot.domain.content import ENGLISH, ItemId, Language
 from tipbot.domain.faults import ContentFaults
+from tipbot.domain.statistics import Statistics
+from tipbot.figures import as_csv, tables
 from tipbot.graphs import draw_picture, mermaid
 from tipbot.logs import configure_logs
 from tipbot.preview import preview, preview_article
@@ -27,6 +29,8 @@ from tipbot.storage.leadership import ProcessLock
 from tipbot.storage.migrations import current, newest, upgrade
 from tipbot.texts import Texts
 from tipbot.usecases.library import Library
+from tipbot.usecases.staffing import SHELL
+from tipbot.usecases.statistics import LONGEST, TakeStatistics
 
 main = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -78,6 +82,27 @@ def doctor() -> None:
 
     if not _finish(report()):
         raise typer.Exit(1)
+
+
+@main.command()
+def stats(
+    days: Annotated[int, typer.Option(min=1, max=LONGEST, help="How many days, today included.")] = 30,
+    *,
+    csv: Annotated[bool, typer.Option("--csv", help="One row for each day, for a spreadsheet.")] = False,
+) -> None:
+    """Show the clinic's numbers; those about checks only in full tens."""
+    settings = _settings()
+    library, _ = _content(settings.content_dir)
+
+    async def taken(database: Database) -> Statistics:
+        view = await TakeStatistics(database).of_days(days, operator=SHELL, now=Clock().now())
+        return view.statistics
+
+    statistics = _finish(_with_database(taken))
+    if csv:
+        out.print(as_csv(statistics), markup=False, end="")
+    else:
+        out.print(tables(statistics, library.catalogue))
 
 
 @db.command("upgrade")

@@ -1,6 +1,7 @@
 """Plays the lines of a transcript against the bot and writes down what really happened, in the same form.
 
-What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group.
+What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group,
+`olive>` and `olive presses>` is an operator of the clinic.
 What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
 below the text field, `stored>` what is kept, `counted>` which votes there are, `offer>` what is offered inline,
 `shared>` what a person passes on. A test compares the result with the file, line by line.
@@ -11,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bot.conftest import House
+from tests.bot.conftest import OPERATOR, House
 from tipbot.domain.subscribers import ChatId, Subscription
 from tipbot.sandbox.events import Event
 from tipbot.sandbox.formatting import Formatted, as_html
@@ -30,6 +31,7 @@ class Play:
         self.house = house
         self.anna = house.sandbox.person("Anna", language_code="en-GB")
         self.ben = house.sandbox.person("Ben", language_code="en")
+        self.olive = house.sandbox.person("Olive", chat_id=OPERATOR, language_code="en", started=True)
         self.group: Group | None = None
         self.seen = 0
         self.pressed = 0
@@ -39,6 +41,8 @@ class Play:
             "clock": self._clock,
             "user": lambda words: self.anna.sends(words, to=self._here()),
             "ben": lambda words: self.ben.sends(words, to=self._here()),
+            "olive": self._olive_sends,
+            "olive presses": self._olive_presses,
             "press": lambda words: self.anna.presses(words, to=self._here()),
             "ben presses": lambda words: self.ben.presses(words, to=self._here()),
             "press twice": self._press_twice,
@@ -110,11 +114,14 @@ class Play:
     def _written(self, kind: str, message: dict[str, Any]) -> list[str]:
         place = "@group" if message["chat"]["id"] < 0 else ""
         title = f"{'shared' if 'via_bot' in message else 'bot'}{' edits' if kind == 'edited' else ''}{place}>"
-        words, entities = ("caption", "caption_entities") if "document" in message else ("text", "entities")
+        has_file = "document" in message or "photo" in message
+        words, entities = ("caption", "caption_entities") if has_file else ("text", "entities")
         html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
             lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
+        if "photo" in message:
+            lines.insert(0, "\N{FRAME WITH PICTURE}")
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
         first, *rest = [*lines, *buttons]
@@ -140,6 +147,12 @@ class Play:
 
     def _last(self) -> Shown:
         return [message for message in self.anna.sees(self._here()) if message.from_bot][-1]
+
+    async def _olive_sends(self, words: str) -> None:
+        await self.olive.sends(words)
+
+    async def _olive_presses(self, words: str) -> None:
+        await self.olive.presses(words)
 
     async def _nothing(self, _: str) -> None:
         return None

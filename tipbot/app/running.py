@@ -143,7 +143,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(_unless_stopped(service.publish(), stop))
-        tasks.create_task(ticks_of(house, courier, flows.alarms, service.operators, stop).run(stop))
+        tasks.create_task(ticks_of(house, courier, flows.alarms, service, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Protocol
 
 from tipbot.app.house import House
 from tipbot.clock import Ticks
@@ -18,6 +19,7 @@ from tipbot.usecases.planning import PlanDue
 from tipbot.usecases.retention import Retention
 from tipbot.usecases.reviews import ListReviews, Staffroom
 from tipbot.usecases.sending import Rules, SendBroadcasts
+from tipbot.usecases.summarising import SummariseWeeks, SummaryLine
 
 log = get_logger(__name__)
 
@@ -27,14 +29,24 @@ COUNT_EVERY = timedelta(seconds=1)
 TIDY_EVERY = timedelta(hours=1)
 NOTICE_EVERY = timedelta(seconds=2)
 LIST_EVERY = timedelta(minutes=1)
+SUMMARISE_EVERY = timedelta(minutes=1)
 
 
-def ticks_of(house: House, courier: Courier, alarms: Alarms, staffroom: Staffroom, stop: asyncio.Event) -> Ticks:
+class Lines(Protocol):
+    """What reaches operators: `operators` for lists of work to do, `summaries` for the week in numbers."""
+
+    operators: Staffroom
+    summaries: SummaryLine
+
+
+def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop: asyncio.Event) -> Ticks:
     """Return what ticks in every process until a stop; while the database is away a tick is left out."""
-    rounds, upkeep = Rounds(house, courier, alarms, stop), Upkeep(house, alarms, staffroom)
+    rounds, upkeep = Rounds(house, courier, alarms, stop), Upkeep(house, alarms, lines.operators)
     ticks = Ticks()
     ticks.every(PLAN_EVERY, _unless_away(rounds.plan))
     ticks.every(BROADCAST_EVERY, _unless_away(rounds.send_broadcasts))
+    weeks = SummariseWeeks(house.database, lines.summaries, zone=house.settings.timezone)
+    ticks.every(SUMMARISE_EVERY, _unless_away(lambda: weeks.tick(now=house.clock.now())))
     ticks.every(TIDY_EVERY, _unless_away(rounds.tidy))
     ticks.every(NOTICE_EVERY, _unless_away(upkeep.notice))
     ticks.every(LIST_EVERY, _unless_away(upkeep.list_reviews))

@@ -1,9 +1,10 @@
 """What the conversations need to do their work, handed to them once at the start."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tipbot.charts import Picture, draw_apart
 from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
 from tipbot.texts import Texts, texts_for
@@ -57,6 +58,7 @@ class Desk:
     now: Callable[[], datetime]
     home_zone: str
     selftests: SelfTests = SelfTests.INTERACTIVE
+    draw: Callable[[Picture], Awaitable[bytes]] = draw_apart
 
     def texts_in(self, language_code: str | None) -> Texts:
         """Return the words for an IETF language tag, English where there are none."""

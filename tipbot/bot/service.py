@@ -19,6 +19,7 @@ from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import ALLOWED_UPDATES, Line
 from tipbot.bot.messenger import TelegramMessenger
+from tipbot.bot.operating.summary import SummaryChats
 from tipbot.bot.operators import OperatorChats
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
@@ -117,6 +118,7 @@ class TelegramService:
         self._front = Front(self._bot, handler_table(self._desk))
         self._record = UpdateRecord(around.database)
         self.operators = OperatorChats(self._bot, around.operators, around.texts)
+        self.summaries = SummaryChats(self._bot, around.library, self._desk.draw)
         self.messenger = TelegramMessenger(
             self._bot, around.library, self._texts, links=around.links, is_paid=around.is_paid
         )

@@ -2,7 +2,7 @@
 
 import unicodedata
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 INK, GREY, PALE = "#1f2933", "#52606d", "#e4e7eb"
 # Blue and vermilion are told apart by colour-blind people; the hatching and the triangles say the same again.
@@ -12,6 +12,17 @@ TITLE, HEADING, TEXT = 46, 38, 32
 _DOTS_PER_INCH = 100
 _POINTS_PER_INCH = 72
 _ELLIPSIS = "…"
+
+
+class Pen(NamedTuple):
+    """How words look; `size` in pixels."""
+
+    size: int = TEXT
+    colour: str = INK
+    is_bold: bool = False
+
+
+PLAIN, FAINT, BOLD = Pen(), Pen(colour=GREY), Pen(is_bold=True)
 
 
 class Canvas:
@@ -30,16 +41,7 @@ class Canvas:
         self._axes.axis("off")
 
     def text(
-        self,
-        words: str,
-        x: float,
-        y: float,
-        *,
-        size: int = TEXT,
-        colour: str = INK,
-        align: str = "left",
-        room: float | None = None,
-        is_bold: bool = False,
+        self, words: str, x: float, y: float, pen: Pen = PLAIN, *, align: str = "left", room: float | None = None
     ) -> float:
         """Write words with their middle at the height `y`; return how wide they are, at most `room`.
 
@@ -49,16 +51,16 @@ class Canvas:
             x,
             y,
             drawable(words),
-            fontsize=size * _POINTS_PER_INCH / _DOTS_PER_INCH,
-            fontweight="bold" if is_bold else "normal",
-            color=colour,
+            fontsize=pen.size * _POINTS_PER_INCH / _DOTS_PER_INCH,
+            fontweight="bold" if pen.is_bold else "normal",
+            color=pen.colour,
             ha=align,
             va="center",
             parse_math=False,
         )
         width = float(written.get_window_extent().width)
-        if room is not None and width > room and size > TEXT:
-            written.set_fontsize(max(TEXT, size * room / width) * _POINTS_PER_INCH / _DOTS_PER_INCH)
+        if room is not None and width > room and pen.size > TEXT:
+            written.set_fontsize(max(TEXT, pen.size * room / width) * _POINTS_PER_INCH / _DOTS_PER_INCH)
             width = float(written.get_window_extent().width)
         while room is not None and width > room and len(written.get_text()) > 1:
             kept = written.get_text().removesuffix(_ELLIPSIS)
@@ -67,7 +69,9 @@ class Canvas:
             width = float(written.get_window_extent().width)
         return width
 
-    def bar(self, x: float, y: float, width: float, height: float, colour: str, *, is_hatched: bool = False) -> None:
+    def bar(
+        self, x: float, y: float, width: float, height: float, colour: str, *, is_hatched: bool = False
+    ) -> None:
         """Fill a rectangle; a hatched one is told from a plain one without its colour."""
         from matplotlib.patches import Rectangle  # noqa: PLC0415 (see above)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tipbot.charts.canvas import BLUE, GREY, HEADING, INK, PALE, TEXT, TITLE, VERMILION, Canvas
+from tipbot.charts.canvas import BLUE, BOLD, FAINT, GREY, HEADING, INK, PALE, TITLE, VERMILION, Canvas, Pen
 from tipbot.charts.picture import HEIGHT, WIDTH, Amount, Liking, Picture, Span
 
 _LEFT, _RIGHT = 56, WIDTH - 56
@@ -24,8 +24,8 @@ def draw(picture: Picture) -> bytes:
 def canvas_of(picture: Picture) -> Canvas:
     """Return the picture before it becomes a file."""
     canvas = Canvas(WIDTH, HEIGHT)
-    canvas.text(picture.title, _LEFT, 60, size=TITLE, is_bold=True, room=_ROOM)
-    canvas.text(picture.subtitle, _LEFT, 112, colour=GREY, room=_ROOM)
+    canvas.text(picture.title, _LEFT, 60, Pen(TITLE, is_bold=True), room=_ROOM)
+    canvas.text(picture.subtitle, _LEFT, 112, FAINT, room=_ROOM)
     _members(canvas, picture, top=152)
     _messages(canvas, picture, top=652)
     _likings(canvas, picture, top=960)
@@ -34,7 +34,7 @@ def canvas_of(picture: Picture) -> Canvas:
 
 def _heading(canvas: Canvas, words: str, top: float) -> None:
     canvas.line([(_LEFT, top), (_RIGHT, top)], PALE, width=2)
-    canvas.text(words, _LEFT, top + 42, size=HEADING, is_bold=True, room=_ROOM)
+    canvas.text(words, _LEFT, top + 42, Pen(HEADING, is_bold=True), room=_ROOM)
 
 
 def _members(canvas: Canvas, picture: Picture, *, top: float) -> None:
@@ -55,7 +55,8 @@ def _line(canvas: Canvas, spans: Sequence[Span], middles: Sequence[float], top: 
     middle = (low + high) / 2
     heights = [(top + bottom) / 2 - (bottom - top) * (number - middle) / reach for number in members]
     canvas.line(list(zip(middles, heights, strict=True)), INK)
-    for number, align, aside in ((0, "left", -14), (-1, "right", 14)):
+    ends = ((0, "left", -14), (-1, "right", 14))
+    for number, align, aside in ends[-len(spans) :]:
         x, y = middles[number], heights[number]
         canvas.mark(x, y, "o", INK, size=14)
         canvas.text(spans[number].texts[2], x + aside, y - 36, align=align, room=_ROOM / 2 - _AIR)
@@ -82,19 +83,19 @@ def _coming_and_going(canvas: Canvas, picture: Picture, middles: Sequence[float]
 
 def _legend(canvas: Canvas, picture: Picture, y: float) -> None:
     canvas.mark(_LEFT + 14, y, "^", BLUE)
-    width = canvas.text(picture.came, _LEFT + 38, y, colour=BLUE, is_bold=True, room=_ROOM / 2 - 60)
+    width = canvas.text(picture.came, _LEFT + 38, y, Pen(colour=BLUE, is_bold=True), room=_ROOM / 2 - 60)
     at = _LEFT + 38 + width + 60
     canvas.mark(at, y, "v", VERMILION)
-    canvas.text(picture.left, at + 24, y, colour=VERMILION, is_bold=True, room=_RIGHT - at - 24)
+    canvas.text(picture.left, at + 24, y, Pen(colour=VERMILION, is_bold=True), room=_RIGHT - at - 24)
 
 
 def _dates(canvas: Canvas, spans: Sequence[Span], middles: Sequence[float], step: float, y: float) -> None:
     if len(spans) <= _MOST_DATES:
         for span, middle in zip(spans, middles, strict=True):
-            canvas.text(span.label, middle, y, colour=GREY, align="center", room=step - _AIR)
+            canvas.text(span.label, middle, y, FAINT, align="center", room=step - _AIR)
         return
-    canvas.text(spans[0].label, _LEFT, y, colour=GREY, room=_ROOM / 2 - _AIR)
-    canvas.text(spans[-1].label, _RIGHT, y, colour=GREY, align="right", room=_ROOM / 2 - _AIR)
+    canvas.text(spans[0].label, _LEFT, y, FAINT, room=_ROOM / 2 - _AIR)
+    canvas.text(spans[-1].label, _RIGHT, y, FAINT, align="right", room=_ROOM / 2 - _AIR)
 
 
 def _messages(canvas: Canvas, picture: Picture, *, top: float) -> None:
@@ -106,7 +107,7 @@ def _messages(canvas: Canvas, picture: Picture, *, top: float) -> None:
     canvas.bar(_LEFT, strip, _ROOM, 34, VERMILION, is_hatched=True)
     canvas.bar(_LEFT, strip, _ROOM * picture.arrived, 34, BLUE)
     if not picture.lost:
-        canvas.text(picture.none_lost, _LEFT, strip + 80, colour=GREY, room=_ROOM)
+        canvas.text(picture.none_lost, _LEFT, strip + 80, FAINT, room=_ROOM)
     most = max((amount.number for amount in picture.lost), default=1)
     for number, amount in enumerate(picture.lost):
         _amount(canvas, amount, most, picture, strip + 66 + number * 46)
@@ -123,14 +124,14 @@ def _amount(canvas: Canvas, amount: Amount, most: int, picture: Picture, y: floa
 def _likings(canvas: Canvas, picture: Picture, *, top: float) -> None:
     _heading(canvas, picture.liked, top)
     if not picture.likings:
-        canvas.text(picture.no_likings, _LEFT, top + 100, size=TEXT, colour=GREY, room=_ROOM)
+        canvas.text(picture.no_likings, _LEFT, top + 100, FAINT, room=_ROOM)
     for number, liking in enumerate(picture.likings):
         _liking(canvas, liking, top + 94 + number * 74)
 
 
 def _liking(canvas: Canvas, liking: Liking, y: float) -> None:
     """Draw the share of votes that liked an item; what is left of the strip are those that did not."""
-    width = canvas.text(liking.text, _RIGHT, y, align="right", is_bold=True, room=_ROOM / 2)
+    width = canvas.text(liking.text, _RIGHT, y, BOLD, align="right", room=_ROOM / 2)
     canvas.text(liking.label, _LEFT, y, room=_ROOM - width - 2 * _AIR)
     canvas.bar(_LEFT, y + 23, _ROOM, 16, VERMILION, is_hatched=True)
     canvas.bar(_LEFT, y + 23, _ROOM * liking.share, 16, BLUE)

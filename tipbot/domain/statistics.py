@@ -103,9 +103,13 @@ class Opinions:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Checks that were begun, how they ended, and which were begun most; only in full tens."""
+    """Checks that were begun, how they ended, and which were begun most; only in full tens.
+
+    `booking` are the presses on booking links that came from a check.
+    """
 
     started: Tens = Tens(0)
+    booking: Tens = Tens(0)
     finishes: Mapping[Finish, Tens] = field(default_factory=dict)
     by_check: Mapping[CheckCode, Tens] = field(default_factory=dict)
 
@@ -122,7 +126,10 @@ class SentBroadcast:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The numbers of one UTC day; `members` is how many had a subscription at its end, breaks included."""
+    """The numbers of one UTC day; `members` is how many had a subscription at its end, breaks included.
+
+    `presses` on booking links are without those that came from a check.
+    """
 
     day: date
     members: int

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,10 +36,10 @@ class Numbers:
         tidied = select(totals.c.day, totals.c.status, func.sum(totals.c.deliveries)).where(
             totals.c.day.between(days[0], days[-1])
         )
-        statement: CompoundSelect[tuple[date, str, int]] = union_all(*of_day, tidied.group_by(totals.c.day, totals.c.status))
+        statement: CompoundSelect[Any] = union_all(*of_day, tidied.group_by(totals.c.day, totals.c.status))
         found: dict[date, Counter[DeliveryStatus]] = defaultdict(Counter)
-        for day, status, number in await self._connection.execute(statement):
-            found[day][DeliveryStatus(status)] += int(number)
+        for row in await self._connection.execute(statement):
+            found[row[0]][DeliveryStatus(row[1])] += int(row[2])
         return dict(found)
 
     def _settled_on(self, day: date) -> Select[tuple[date, str, int]]:

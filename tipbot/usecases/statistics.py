@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from tipbot.domain.broadcasts import Broadcast
 from tipbot.domain.check import CheckCode
+from tipbot.domain.content import Origin
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.operators import Right
@@ -60,7 +61,7 @@ class TakeStatistics:
         async with self._database.reading() as books:
             asking = await allowed(books, operator, Right.SEE)
             first = now.date() - timedelta(days=days - 1)
-            taken = await take(books, first, now.date(), now=now)
+            taken = await take(books, first, now.date())
         return View(taken, wants_summary=asking is not None and asking.wants_summary)
 
     async def want_summary(self, operator: int, *, is_on: bool, now: datetime) -> None:
@@ -74,7 +75,7 @@ class TakeStatistics:
             await books.audit.note(Deed(operator, f"summary-{'on' if is_on else 'off'}", str(operator), now))
 
 
-async def take(books: Books, first: date, last: date, *, now: datetime) -> Statistics:
+async def take(books: Books, first: date, last: date) -> Statistics:
     """Return the numbers from one UTC day to another, within a transaction."""
     days, tallies = days_of(first, last), await books.tallies.since(first)
     counts = await books.subscribers.count()
@@ -93,14 +94,14 @@ async def take(books: Books, first: date, last: date, *, now: datetime) -> Stati
                 deliveries=deliveries.get(day, {}),
                 helpful=votes.get((day, Opinion.HELPFUL), 0),
                 unhelpful=votes.get((day, Opinion.UNHELPFUL), 0),
-                presses=presses.get(day, {}),
+                presses={origin: n for origin, n in presses.get(day, {}).items() if origin is not Origin.CHECK},
                 checks_started=in_tens(started[day]),
             )
             for day in days
         ),
         subscribers=counts,
         opinions=await books.numbers.opinions(days),
-        checks=_checks(checks),
+        checks=_checks(checks, sum(of_day.get(Origin.CHECK, 0) for of_day in presses.values())),
         broadcasts=await _broadcasts(books, days),
     )
 
@@ -123,7 +124,7 @@ def _started_by_day(checks: _Counted) -> Counter[date]:
     return started
 
 
-def _checks(checks: _Counted) -> Checks:
+def _checks(checks: _Counted, booking: int) -> Checks:
     """Return the numbers about checks as they may be seen; those of ten or more alone say which check."""
     by_check: Counter[CheckCode] = Counter()
     finishes: Counter[str] = Counter()
@@ -134,6 +135,7 @@ def _checks(checks: _Counted) -> Checks:
             finishes[event] += times
     return Checks(
         started=in_tens(by_check.total()),
+        booking=in_tens(booking),
         finishes={one: in_tens(finishes[one.value]) for one in Finish},
         by_check={check: tens for check, times in by_check.most_common() if (tens := in_tens(times))},
     )
