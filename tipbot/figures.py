@@ -1,9 +1,11 @@
 """Statistics for a shell: tables to read, and rows for a spreadsheet. What may not be known is not in them."""
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 
 from tipbot.catalogue import Catalogue
@@ -19,34 +21,34 @@ _OUTCOMES = (
 _ORIGINS = tuple(origin for origin in Origin if origin is not Origin.CHECK)
 _MOST_ITEMS = 5
 
+Row = tuple[str, int | str]
+"""A name, and its number or what stands for it."""
+
 
 def tables(statistics: Statistics, catalogue: Catalogue) -> RenderableType:
     """Return the numbers as tables, one below the other."""
     first, last = statistics.days[0].day, statistics.days[-1].day
-    return Group(
-        f"{len(statistics.days)} days, {first} to {last} (UTC)",
+    presses: list[Row] = [(origin.value, statistics.presses.get(origin, 0)) for origin in _ORIGINS]
+    broadcasts: list[Row] = [(one.title, f"{one.reached:,} of {one.people:,}") for one in statistics.broadcasts]
+    parts = (
         _table("Subscribers now", [(status.value, statistics.subscribers.get(status, 0)) for status in Status]),
         _table("Coming and going", [(step.value, statistics.steps.get(step, 0)) for step in Step]),
         _table("Messages", [(one.value, statistics.deliveries.get(one, 0)) for one in _OUTCOMES]),
         _liked(statistics, catalogue),
         _checks(statistics),
-        _table(
-            "Presses on booking links",
-            [
-                *((origin.value, statistics.presses.get(origin, 0)) for origin in _ORIGINS),
-                (Origin.CHECK.value, _tens(statistics.checks.booking)),
-            ],
-        ),
-        _table("Broadcasts", [(one.title, f"{one.reached} of {one.people}") for one in statistics.broadcasts]),
+        _table("Presses on booking links", [*presses, (Origin.CHECK.value, _tens(statistics.checks.booking))]),
+        _table("Broadcasts", broadcasts),
     )
+    heading = f"{len(statistics.days)} days, {first} to {last} (UTC)"
+    return Group(heading, *(part for part in parts if part.row_count))
 
 
-def _table(title: str, rows: list[tuple[str, object]] | list[tuple[str, int]] | list[tuple[str, str]]) -> Table:
+def _table(title: str, rows: Sequence[Row]) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, number in rows:
-        table.add_row(name, f"{number:,}" if isinstance(number, int) else str(number))
+        table.add_row(escape(name), f"{number:,}" if isinstance(number, int) else number)
     return table
 
 
@@ -55,7 +57,7 @@ def _liked(statistics: Statistics, catalogue: Catalogue) -> Table:
     for column, justify in (("item", "left"), ("helpful", "right"), ("votes", "right")):
         table.add_column(column, justify="right" if justify == "right" else "left")
     for one in (*statistics.best(_MOST_ITEMS), *statistics.least(_MOST_ITEMS)[::-1]):
-        table.add_row(_name(one.item, catalogue), _share(one), f"{one.votes:,}")
+        table.add_row(escape(_name(one.item, catalogue)), _share(one), f"{one.votes:,}")
     return table
 
 
@@ -72,7 +74,7 @@ def _share(one: Opinions) -> str:
 
 def _checks(statistics: Statistics) -> Table:
     checks = statistics.checks
-    rows = [("begun", _tens(checks.started))]
+    rows: list[Row] = [("begun", _tens(checks.started))]
     rows += [(f"ended: {one.value}", _tens(checks.finishes[one])) for one in Finish]
     rows += [(f"begun: {check}", _tens(tens)) for check, tens in checks.by_check.items()]
     return _table("Checks, in full tens", rows)
