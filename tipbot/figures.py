@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import ENGLISH, ItemId, Origin, Stretch
+from tipbot.domain.content import ENGLISH, ItemId, Origin, title_of
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.statistics import FEWEST, Day, Finish, Opinions, Statistics, Step, Tens
 from tipbot.domain.subscribers import Status
@@ -63,9 +63,7 @@ def _liked(statistics: Statistics, catalogue: Catalogue) -> Table:
 
 def _name(name: ItemId, catalogue: Catalogue) -> str:
     item = catalogue.item(ENGLISH, name)
-    if item is None:
-        return name
-    return item.name if isinstance(item, Stretch) else item.title
+    return name if item is None else title_of(item)
 
 
 def _share(one: Opinions) -> str:

@@ -33,10 +33,17 @@ SUMMARISE_EVERY = timedelta(minutes=1)
 
 
 class Lines(Protocol):
-    """What reaches operators: `operators` for lists of work to do, `summaries` for the week in numbers."""
+    """What reaches operators."""
 
-    operators: Staffroom
-    summaries: SummaryLine
+    @property
+    def operators(self) -> Staffroom:
+        """Brings words."""
+        ...
+
+    @property
+    def summaries(self) -> SummaryLine:
+        """Brings the week in numbers."""
+        ...
 
 
 def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop: asyncio.Event) -> Ticks:

@@ -22,9 +22,7 @@ log = get_logger(__name__)
 class SummaryChats:
     """Brings the summary to each operator alone; one who cannot be written to holds nobody up."""
 
-    def __init__(
-        self, bot: ExtBot[Any], library: Library, draw: Callable[[Picture], Awaitable[bytes]]
-    ) -> None:
+    def __init__(self, bot: ExtBot[Any], library: Library, draw: Callable[[Picture], Awaitable[bytes]]) -> None:
         self._bot = bot
         self._library = library
         self._draw = draw
