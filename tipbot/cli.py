@@ -13,6 +13,7 @@ from rich.markup import escape
 from tipbot import app
 from tipbot.clock import Clock
 from tipbot.demo import show
+from tipbot.demo.page import show_page
 from tipbot.doctor import Grade, examine
 from tipbot.domain.check import CheckId
 from tipbot.domain.content import ENGLISH, ItemId, Language
@@ -22,6 +23,7 @@ from tipbot.figures import as_csv, tables
 from tipbot.graphs import draw_picture, mermaid
 from tipbot.logs import configure_logs
 from tipbot.preview import preview, preview_article
+from tipbot.sandbox.keeping import NotOneOfOursError
 from tipbot.settings import Settings, SettingsError, read_settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
@@ -62,9 +64,21 @@ def run() -> None:
 
 
 @main.command()
-def demo() -> None:
-    """Show a subscriber's first day with the real bot and a Telegram of its own; no token is needed."""
-    _finish(show(out))
+def demo(
+    terminal: Annotated[bool, typer.Option("--terminal", help="Show a first day here, without a browser.")] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Where the page is; 8000 if it is free.")
+    ] = None,
+    keep: Annotated[Path | None, typer.Option(help="A folder to keep the demo in, and to go on with it.")] = None,
+) -> None:
+    """Try everything in the browser: the real bot and a Telegram of its own on this machine; no token is needed."""
+    if terminal:
+        _finish(show(out))
+        return
+    try:
+        _finish(show_page(out, port=port, kept=keep))
+    except (OSError, NotOneOfOursError) as reason:
+        raise _refused(reason) from None
 
 
 @main.command()

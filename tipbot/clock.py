@@ -15,10 +15,12 @@ Tick = Callable[[], Awaitable[object]]
 
 
 class Clock:
-    """Tells the time in UTC. A demo may move it forward, never back."""
+    """Tells the time in UTC. A demo may begin at another moment, and move it forward, never back."""
 
-    def __init__(self) -> None:
+    def __init__(self, begins: datetime | None = None) -> None:
         self._ahead = timedelta(0)
+        if begins is not None:
+            self._ahead = begins - self.now()
 
     def now(self) -> datetime:
         """Return the moment it is."""

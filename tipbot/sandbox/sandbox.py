@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from tipbot.sandbox.calls import CallLog
 from tipbot.sandbox.channels import Channel
 from tipbot.sandbox.chats import Chat, User
 from tipbot.sandbox.faults import Faults
 from tipbot.sandbox.groups import Group
+from tipbot.sandbox.keeping import restore
 from tipbot.sandbox.limits import NO_LIMITS, Limits
 from tipbot.sandbox.people import Person
 from tipbot.sandbox.screen import Shown, shown
@@ -117,6 +120,25 @@ class Sandbox:
         chat = Chat(number, "channel", title, self.telegram.bot.id, people, {owner.user.id: "creator"})
         self.telegram.add_chat(chat)
         return Channel(self.telegram, chat, owner.user)
+
+    def restore(self, folder: Path, kept: dict[str, Any]) -> None:
+        """Go on from what `keeping.look_up` found in a folder; `known` and `known_group` give the people back."""
+        restore(self.telegram, folder, kept)
+        self._people = len(self.telegram.users)
+        self._groups = len(self.telegram.chats)
+        self._channels = len(self.telegram.chats)
+
+    def known(self, number: int) -> Person:
+        """Return the person of this id; raises KeyError."""
+        return Person(self.telegram, self.telegram.users[number], self.telegram.chats[number])
+
+    def known_group(self, number: int) -> Group:
+        """Return the group that has, or once had, this id; raises KeyError."""
+        chat = self.telegram.chats[number]
+        while chat.migrated_to is not None:
+            chat = self.telegram.chats[chat.migrated_to]
+        owner = next(user for user in chat.people.values() if chat.standing.get(user.id) == "creator")
+        return Group(self.telegram, chat, owner)
 
     def sent_to(self, chat_id: int) -> list[Shown]:
         """Return every message the bot sent to a chat, in order, as it looks now, deleted ones included."""

@@ -1,10 +1,10 @@
 """Standing orders as they are remembered, and the one query that finds those that are due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Select, bindparam, select, update
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Select, bindparam, func, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,6 +45,14 @@ class Slots:
         )
         values = [{**_values(slot), "this_chat": slot.chat_id, "this_kind": slot.kind.value} for slot in changed]
         await self._connection.execute(statement, values)
+
+    async def next_due(self, chat_ids: Collection[ChatId] | None = None) -> datetime | None:
+        """Return when the next standing order of these chats, or of anybody, falls due (UTC); None if none does."""
+        statement = select(func.min(slots.c.next_at)).where(slots.c.next_at.is_not(None))
+        if chat_ids is not None:
+            statement = statement.where(slots.c.chat_id.in_(chat_ids))
+        moment: datetime | None = await self._connection.scalar(statement)
+        return moment
 
     async def silence(self, chat_id: ChatId) -> None:
         """Let nothing fall due any more for this chat, without forgetting what was ordered."""

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from tipbot.bot.webhook import Interrupted
 
@@ -91,7 +92,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(application: Starlette, listener: socket.socket, *, stop: asyncio.Event) -> None:
+async def serve(application: ASGIApp, listener: socket.socket, *, stop: asyncio.Event) -> None:
     """Serve on an address that was taken before, until `stop` is set."""
     config = uvicorn.Config(
         application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
