@@ -88,6 +88,10 @@ class Files:
         """Return every file, in the order of sending."""
         return list(self._by_id.values())
 
+    def known(self, file_id: str) -> StoredFile | None:
+        """Return the file of this id."""
+        return self._by_id.get(file_id)
+
     def take(self, file: StoredFile) -> None:
         """Keep a file under the id it has."""
         self._by_id[file.file_id] = file

@@ -70,7 +70,7 @@ class Page:
 
     async def file(self, request: Request) -> Response:
         """Return a file that somebody sent."""
-        file = self.telegram.files.at(request.path_params["path"])
+        file = self.telegram.files.known(request.path_params["file_id"])
         if file is None:
             return Response(status_code=404)
         if file.mime_type in SHOWN:
@@ -106,7 +106,7 @@ def page_application(page: Page, *, port: int) -> ASGIApp:
         Route("/api/changes", page.stream),
         Route("/api/calls", page.calls),
         Route("/api/acts/{name}", act, methods=["POST"]),
-        Route("/files/{path:path}", page.file),
+        Route("/files/{file_id}", page.file),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     application = Starlette(routes=routes)

@@ -1,0 +1,223 @@
+// The messages of the open chat: a window on the newest of them that follows what happens.
+
+import { act } from "./api.js";
+import { authorOf, bubbleOf, dayOf, reachable, wordsOf } from "./bubble.js";
+import { announce, icon, make } from "./dom.js";
+import { nameOfMedia } from "./media.js";
+import { now, personOf } from "./store.js";
+
+const AT_ONCE = 60;
+const NEAR_PIXELS = 80;
+const ANSWER_SECONDS = 15;
+
+/** Shows one chat at a time in an element; `hands` does what people do: command, act, inline. */
+export class Conversation {
+  constructor(hands) {
+    this.hands = hands;
+    this.list = make("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" });
+    this.jump = make("button", { type: "button", class: "jump", hidden: true, "aria-label": "To the newest message" }, icon("down"));
+    this.element = make("div", { class: "log" }, this.list, this.jump);
+    this.jump.addEventListener("click", () => this.toEnd(true));
+    this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.list.addEventListener("keydown", (event) => this.keyed(event));
+    this.list.addEventListener("focusin", (event) => this.choose(event.target.closest(".entry")));
+    new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.list);
+    this.sticks = true;
+    this.current = null;
+  }
+
+  /** Show a chat as this person sees it, from its newest message. */
+  open(chat, me) {
+    this.chat = chat;
+    this.me = me;
+    this.from = Math.max(0, chat.messages.length - AT_ONCE);
+    this.list.replaceChildren();
+    this.current = null;
+    for (const entry of this.entries(this.from)) this.append(entry);
+    this.sticks = true;
+    this.toEnd();
+    this.seen();
+  }
+
+  /** Follow one event of this chat; returns nothing, and leaves what did not change alone. */
+  happened(event) {
+    if (event.kind === "sent") this.arrived(event);
+    else if (event.kind === "edited") this.edited(event);
+    else if (event.kind === "deleted") this.deleted(event);
+  }
+
+  /** Stop waiting for the answer to a press. */
+  answered() {
+    for (const waiting of this.list.querySelectorAll(".waiting")) waiting.classList.remove("waiting");
+  }
+
+  view() {
+    return {
+      me: this.me, zone: personOf(this.me)?.zone ?? "UTC", now: now(), group: !this.chat.private,
+      command: this.hands.command, inline: this.hands.inline,
+      act: (messages, entry) => this.hands.act(messages, entry),
+      press: (message, row, column, key) => this.press(message, row, column, key),
+      find: (id) => this.find(id),
+    };
+  }
+
+  /** Return the messages from an index on, albums together. */
+  entries(from, to = this.chat.messages.length) {
+    const groups = [];
+    for (const message of this.chat.messages.slice(from, to)) {
+      const album = message.media_group_id;
+      if (album && groups.at(-1)?.[0].media_group_id === album) groups.at(-1).push(message);
+      else groups.push([message]);
+    }
+    return groups;
+  }
+
+  render(messages) {
+    const view = this.view();
+    const entry = bubbleOf(messages, view);
+    entry.dataset.day = dayOf(messages[0], view);
+    entry.dataset.album = messages[0].media_group_id ?? "";
+    reachable(entry, false);
+    return entry;
+  }
+
+  append(messages) {
+    const entry = this.render(messages);
+    const last = this.list.lastElementChild;
+    const joins = entry.dataset.album && last?.dataset.album === entry.dataset.album;
+    const line = joins ? last.querySelector(".day") : entry.dataset.day !== last?.dataset.day && dayLine(entry);
+    if (line) entry.prepend(line);
+    if (joins) last.remove();
+    this.list.append(entry);
+    if (!this.list.contains(document.activeElement)) this.choose(entry);
+    return entry;
+  }
+
+  arrived(message) {
+    const stuck = this.sticks || message.from?.id === this.me;
+    const album = message.media_group_id;
+    const together = album ? this.chat.messages.filter((one) => one.media_group_id === album) : [message];
+    const entry = this.append(together);
+    entry.classList.add("new");
+    if (stuck) this.toEnd();
+    if (message.from?.id !== this.me) announce(`${authorOf(message)}: ${spoken(message)}`);
+    this.seen();
+    this.jump.hidden = this.sticks;
+  }
+
+  edited(message) {
+    const old = this.entryOf(message.message_id);
+    if (!old) return;
+    const ids = old.dataset.ids.split(" ").map(Number);
+    const entry = this.render(this.chat.messages.filter((one) => ids.includes(one.message_id)));
+    const line = old.querySelector(".day");
+    if (line) entry.prepend(line);
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(entry);
+    if (this.current === old) this.current = null;
+    if (focused || !this.list.contains(document.activeElement)) this.choose(focused ? entry : this.current ?? entry);
+    if (focused) (entry.querySelector(".key") ?? entry).focus({ preventScroll: true });
+    if (message.from?.id !== this.me) announce(`${authorOf(message)}, changed: ${spoken(message)}`);
+    if (this.sticks) this.toEnd();
+  }
+
+  deleted(event) {
+    const old = this.entryOf(event.message_id);
+    if (!old) return;
+    const ids = old.dataset.ids.split(" ").map(Number);
+    const left = this.chat.messages.filter((one) => ids.includes(one.message_id));
+    const next = old.nextElementSibling ?? old.previousElementSibling;
+    const focused = old.contains(document.activeElement);
+    const entry = left.length ? this.render(left) : null;
+    const line = old.querySelector(".day");
+    const heir = entry ?? (old.nextElementSibling?.dataset.day === old.dataset.day ? old.nextElementSibling : null);
+    if (line && heir) heir.prepend(line);
+    if (entry) old.replaceWith(entry);
+    else old.remove();
+    if (this.current === old) this.choose(entry ?? next);
+    if (focused) (entry ?? next ?? this.list).focus();
+  }
+
+  async press(message, row, column, key) {
+    key.classList.add("waiting");
+    setTimeout(() => key.classList.remove("waiting"), ANSWER_SECONDS * 1000);
+    const given = { person: this.me, chat: this.chat.id, message_id: message.message_id, row, column };
+    if (!(await act("press", given))) key.classList.remove("waiting");
+  }
+
+  entryOf(id) {
+    return this.list.querySelector(`.entry[data-ids~="${Number(id)}"]`);
+  }
+
+  find(id) {
+    while (!this.entryOf(id) && this.from > 0) this.earlier();
+    const entry = this.entryOf(id);
+    entry?.scrollIntoView({ block: "center" });
+    entry?.focus({ preventScroll: true });
+  }
+
+  earlier() {
+    const until = this.from;
+    this.from = Math.max(0, until - AT_ONCE);
+    const height = this.list.scrollHeight;
+    const place = this.list.scrollTop;
+    const added = this.entries(this.from, until).map((messages) => this.render(messages));
+    const first = this.list.firstElementChild;
+    if (first?.dataset.day === added.at(-1)?.dataset.day) first?.querySelector(".day")?.remove();
+    added.forEach((entry, index) => {
+      if (entry.dataset.day !== added[index - 1]?.dataset.day) entry.prepend(dayLine(entry));
+    });
+    this.list.prepend(...added);
+    this.list.scrollTop = place + this.list.scrollHeight - height;
+  }
+
+  scrolled() {
+    const left = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
+    this.sticks = left < NEAR_PIXELS;
+    this.jump.hidden = this.sticks;
+    if (this.sticks) this.seen();
+    if (this.list.scrollTop < NEAR_PIXELS && this.from > 0) this.earlier();
+  }
+
+  toEnd(gently = false) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.list.scrollTo({ top: this.list.scrollHeight, behavior: gently && !calm ? "smooth" : "instant" });
+  }
+
+  seen() {
+    const newest = this.chat?.messages.at(-1);
+    if (!newest || !this.sticks || document.hidden || !this.element.isConnected) return;
+    if (this.element.offsetParent === null || (this.chat.unread === 0 && newest.from?.id === this.me)) return;
+    act("read", { chat: this.chat.id, message_id: newest.message_id });
+  }
+
+  choose(entry) {
+    if (!entry || entry === this.current) return;
+    if (this.current) reachable(this.current, false);
+    this.current = entry;
+    reachable(entry, true);
+  }
+
+  keyed(event) {
+    const steps = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
+    if (event.key in steps && !event.target.matches("video, audio")) {
+      event.preventDefault();
+      const within = this.list.contains(document.activeElement) && document.activeElement !== this.list;
+      if (event.key === "ArrowUp" && this.current === this.list.firstElementChild && this.from > 0) this.earlier();
+      const next = within ? this.current?.[steps[event.key]] : this.current ?? this.list.lastElementChild;
+      next?.focus({ preventScroll: true });
+      next?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && event.target.matches(".entry")) {
+      event.preventDefault();
+      event.target.querySelector(".more")?.click();
+    }
+  }
+}
+
+function dayLine(entry) {
+  return make("p", { class: "day" }, make("span", {}, entry.dataset.day));
+}
+
+function spoken(message) {
+  return [nameOfMedia(message), wordsOf(message)].filter(Boolean).join(". ");
+}
