@@ -33,11 +33,14 @@ class Keeper:
         self._saved = -1
 
     async def run(self) -> None:
-        """Save until cancelled."""
+        """Save until cancelled, and once more then."""
         events = self._sandbox.telegram.events
-        while True:
-            await self._sandbox.telegram.pulse.until(lambda: events.newest != self._saved, None)
-            await asyncio.sleep(SAVE_EVERY_SECONDS)
+        try:
+            while True:
+                await self._sandbox.telegram.pulse.until(lambda: events.newest != self._saved, None)
+                await asyncio.sleep(SAVE_EVERY_SECONDS)
+                self.save()
+        finally:
             self.save()
 
     def save(self) -> None:

@@ -8,7 +8,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -37,8 +37,8 @@ HOST = "127.0.0.1"
 USUAL_PORT = 8000
 BOT_ID = 424242
 PATIENCE_SECONDS = 60
-# On a Monday, before the first tip is due: so each demo looks alike, and the evening has a stretch.
-BEGINNING = time(8, 40)
+# On a Monday after the tip: so each demo looks alike, the evening has a stretch, and the tip is the next morning's.
+BEGINNING = time(14, 5)
 STARTING = "Starting the bot …"
 ADDRESS = "TipBot is at {address}  (Ctrl-C ends it{rest})"
 GONE = "That was the real TipBot, and nothing of it is left on this machine."
@@ -58,32 +58,34 @@ class Demo:
 
     async def run(self, listener: socket.socket, stop: asyncio.Event) -> None:
         """Run the bot and the page until `stop` is set; raises what `app.run` raises."""
-        telegram, hand = self.sandbox.telegram, self.stagehand
-        page = Page(telegram, self.cast, stop, hand, hand.acts())
-        application = page_application(page, port=listener.getsockname()[1])
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(app.run(self.settings, self.clock, stop))
-            tasks.create_task(serve(application, listener, stop=stop))
-            helping = [tasks.create_task(hand.run())]
-            if self.keeper is not None:
-                helping.append(tasks.create_task(self._keep(self.keeper)))
+            performing = tasks.create_task(self._perform(listener, stop))
             await stop.wait()
             # Pages that are open wait for the next change; this is it, and the last one.
-            telegram.pulse.beat()
-            for task in helping:
-                task.cancel()
+            self.sandbox.telegram.pulse.beat()
+            if not self._is_open():
+                performing.cancel()
 
     async def opened(self) -> None:
         """Wait until the bot asks for messages."""
-        await self.sandbox.until(lambda: self.sandbox.telegram.updates.polls > 0, PATIENCE_SECONDS)
+        await self.sandbox.until(self._is_open, PATIENCE_SECONDS)
 
-    async def _keep(self, keeper: Keeper) -> None:
-        # What is in the folder may belong to another demo that still runs, until the bot has the database.
+    def _is_open(self) -> bool:
+        return self.sandbox.telegram.updates.polls > 0
+
+    async def _perform(self, listener: socket.socket, stop: asyncio.Event) -> None:
+        """Serve the page once the bot is there: until then there is no record, and the folder may be another's."""
         await self.opened()
-        try:
-            await keeper.run()
-        finally:
-            keeper.save()
+        hand = self.stagehand
+        page = Page(self.sandbox.telegram, self.cast, stop, hand, hand.acts())
+        async with asyncio.TaskGroup() as tasks:
+            helping = [tasks.create_task(hand.run())]
+            if self.keeper is not None:
+                helping.append(tasks.create_task(self.keeper.run()))
+            await serve(page_application(page, port=listener.getsockname()[1]), listener, stop=stop)
+            for task in helping:
+                task.cancel()
 
 
 @asynccontextmanager
@@ -128,7 +130,7 @@ async def show_page(out: Console, *, port: int | None, kept: Path | None) -> Non
     listener = _listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     out.print(STARTING)
-    with folder_of(kept) as folder:
+    with closing(listener), folder_of(kept) as folder:
         async with open_demo(folder, is_kept=kept is not None) as demo, asyncio.TaskGroup() as tasks:
             running = tasks.create_task(demo.run(listener, stop))
             announcing = tasks.create_task(_announce(demo, out, address, kept))

@@ -4,6 +4,7 @@ import asyncio
 import tomllib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from tipbot.bot.buttons import decode
@@ -62,8 +63,17 @@ def _changed_time(evidence: Evidence, _step: Step) -> bool:
     return any(row["wall_time"] != DEFAULT_TIMES[Kind(str(row["kind"]))] for row in evidence.rows("slots"))
 
 
-def _got_a_tip_by_itself(evidence: Evidence, _step: Step) -> bool:
-    return any(row["kind"] == Kind.TIP and row["status"] == "sent" for row in evidence.rows("outbox"))
+def _got_the_next_tip(evidence: Evidence, _step: Step) -> bool:
+    """Say whether a tip came by itself on a later day (UTC) than the one they joined on."""
+    joined = {row["chat_id"]: row["joined_at"] for row in evidence.rows("subscribers")}
+    sent = [row for row in evidence.rows("outbox") if row["kind"] == Kind.TIP and row["status"] == "sent"]
+    return any(_day(row["due_at"]) > _day(joined.get(row["chat_id"], row["due_at"])) for row in sent)
+
+
+def _day(moment: object) -> date:
+    if not isinstance(moment, datetime):
+        raise TypeError(moment)
+    return moment.date()
 
 
 def _finished_a_check(evidence: Evidence, _step: Step) -> bool:
@@ -112,7 +122,7 @@ def _report_was_read(evidence: Evidence, step: Step) -> bool:
 RULES: dict[str, Callable[[Evidence, Step], bool]] = {
     "subscribed": _subscribed,
     "changed_time": _changed_time,
-    "got_a_tip_by_itself": _got_a_tip_by_itself,
+    "got_the_next_tip": _got_the_next_tip,
     "finished_a_check": _finished_a_check,
     "broadcast_went_out": _broadcast_went_out,
     "report_was_read": _report_was_read,

@@ -14,15 +14,19 @@ const ANSWER_SECONDS = 15;
 export class Conversation {
   constructor(hands) {
     this.hands = hands;
-    this.list = make("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" });
+    this.list = make("ol", { class: "messages" });
+    this.scroller = make("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Messages" }, this.list);
     this.jump = make("button", { type: "button", class: "jump", hidden: true, "aria-label": "To the newest message" }, icon("down"));
-    this.element = make("div", { class: "log" }, this.list, this.jump);
+    this.element = make("div", { class: "log" }, this.scroller, this.jump);
     this.jump.addEventListener("click", () => this.toEnd(true));
-    this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.list.addEventListener("keydown", (event) => this.keyed(event));
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.scroller.addEventListener("keydown", (event) => this.keyed(event));
     this.list.addEventListener("focusin", (event) => this.choose(event.target.closest(".entry")));
-    new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.list);
+    const follow = new ResizeObserver(() => this.sticks && this.toEnd());
+    follow.observe(this.list);
+    follow.observe(this.scroller);
     this.sticks = true;
+    this.top = 0;
     this.current = null;
   }
 
@@ -30,6 +34,7 @@ export class Conversation {
   open(chat, me) {
     this.chat = chat;
     this.me = me;
+    this.zone = personOf(me)?.zone;
     this.from = Math.max(0, chat.messages.length - AT_ONCE);
     this.list.replaceChildren();
     this.current = null;
@@ -135,7 +140,7 @@ export class Conversation {
     if (entry) old.replaceWith(entry);
     else old.remove();
     if (this.current === old) this.choose(entry ?? next);
-    if (focused) (entry ?? next ?? this.list).focus();
+    if (focused) (entry ?? next ?? this.scroller).focus();
   }
 
   async press(message, row, column, key) {
@@ -159,8 +164,8 @@ export class Conversation {
   earlier() {
     const until = this.from;
     this.from = Math.max(0, until - AT_ONCE);
-    const height = this.list.scrollHeight;
-    const place = this.list.scrollTop;
+    const height = this.scroller.scrollHeight;
+    const place = this.scroller.scrollTop;
     const added = this.entries(this.from, until).map((messages) => this.render(messages));
     const first = this.list.firstElementChild;
     if (first?.dataset.day === added.at(-1)?.dataset.day) first?.querySelector(".day")?.remove();
@@ -168,26 +173,33 @@ export class Conversation {
       if (entry.dataset.day !== added[index - 1]?.dataset.day) entry.prepend(dayLine(entry));
     });
     this.list.prepend(...added);
-    this.list.scrollTop = place + this.list.scrollHeight - height;
+    this.scroller.scrollTop = place + this.scroller.scrollHeight - height;
   }
 
   scrolled() {
-    const left = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
-    this.sticks = left < NEAR_PIXELS;
+    const top = this.scroller.scrollTop;
+    const left = this.scroller.scrollHeight - top - this.scroller.clientHeight;
+    // Only somebody who goes up leaves the end: a message that grows below is followed.
+    if (left < NEAR_PIXELS) this.sticks = true;
+    else if (top < this.top - 1) this.sticks = false;
+    this.top = top;
     this.jump.hidden = this.sticks;
     if (this.sticks) this.seen();
-    if (this.list.scrollTop < NEAR_PIXELS && this.from > 0) this.earlier();
+    if (top < NEAR_PIXELS && this.from > 0) this.earlier();
   }
 
   toEnd(gently = false) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.list.scrollTo({ top: this.list.scrollHeight, behavior: gently && !calm ? "smooth" : "instant" });
+    this.sticks = true;
+    const go = () => this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: gently && !calm ? "smooth" : "instant" });
+    go();
+    // Entries are measured only when they are drawn: the end may be further down than it seemed.
+    requestAnimationFrame(() => this.sticks && go());
   }
 
   seen() {
     const newest = this.chat?.messages.at(-1);
-    if (!newest || !this.sticks || document.hidden || !this.element.isConnected) return;
-    if (this.element.offsetParent === null || (this.chat.unread === 0 && newest.from?.id === this.me)) return;
+    if (!newest || !this.chat.unread || !this.sticks || document.hidden || !this.element.offsetParent) return;
     act("read", { chat: this.chat.id, message_id: newest.message_id });
   }
 
@@ -202,7 +214,7 @@ export class Conversation {
     const steps = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
     if (event.key in steps && !event.target.matches("video, audio")) {
       event.preventDefault();
-      const within = this.list.contains(document.activeElement) && document.activeElement !== this.list;
+      const within = this.list.contains(document.activeElement);
       if (event.key === "ArrowUp" && this.current === this.list.firstElementChild && this.from > 0) this.earlier();
       const next = within ? this.current?.[steps[event.key]] : this.current ?? this.list.lastElementChild;
       next?.focus({ preventScroll: true });

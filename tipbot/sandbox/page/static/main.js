@@ -9,7 +9,7 @@ import { Conversation } from "./conversation.js";
 import { alertBox, openActions, toast } from "./dialogs.js";
 import { announce, fill, make } from "./dom.js";
 import { Heading } from "./heading.js";
-import { follow, chatOf, listen, state } from "./store.js";
+import { chatOf, follow, listen, personOf, state } from "./store.js";
 import { drawSide, drawSwitches } from "./side.js";
 
 const WIDE = matchMedia("(min-width: 761px)");
@@ -100,7 +100,7 @@ function refresh(change) {
   if (chat) {
     heading.draw(chat, open.me);
     composer.draw();
-    if (change.people) conversation.open(chat, open.me);
+    if (personOf(open.me)?.zone !== conversation.zone) conversation.open(chat, open.me);
     if (!chat.messages.length) drawEmpty(chat);
   }
   drawChats(open.chat);
