@@ -1,4 +1,4 @@
-"""`tipbot demo` as a process of its own: what it shows, what it answers, and that it leaves nothing behind."""
+"""`tipbot demo --terminal` as a process of its own: what it shows and answers, and that it leaves nothing."""
 
 import os
 import pty
@@ -17,7 +17,7 @@ from tests.content import shipped_texts
 from tipbot.demo.moments import read_moment
 from tipbot.domain.content import ENGLISH
 
-DEMO = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo"]
+DEMO = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo", "--terminal"]
 TEXTS = shipped_texts()[ENGLISH]
 PROMPT = b"Ann> "
 

@@ -123,11 +123,11 @@ async def show_page(out: Console, *, port: int | None, kept: Path | None) -> Non
 
     Raises OSError when the port asked for is taken, NotOneOfOursError, and what `app.run` raises.
     """
+    listener = _listen(port)
     stop = asyncio.Event()
     app.stop_on_signals(stop)
     configure_logs("text", ())
     logging.getLogger().setLevel(logging.ERROR)
-    listener = _listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     out.print(STARTING)
     with closing(listener), folder_of(kept) as folder:
@@ -157,7 +157,11 @@ def has_desktop() -> bool:
 
 def _listen(port: int | None) -> socket.socket:
     if port is not None:
-        return listening_socket(HOST, port)
+        try:
+            return listening_socket(HOST, port)
+        except OSError as error:
+            reason = f"Port {port} of this machine is taken: choose another with --port."
+            raise OSError(reason) from error
     try:
         return listening_socket(HOST, USUAL_PORT)
     except OSError:

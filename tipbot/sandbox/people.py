@@ -123,7 +123,7 @@ class Person:
                     self._press(message, button)
                     return
         if any(label in row for row in self.keyboard):
-            await self._press_below(label)
+            await self.presses_below(label)
             return
         reason = f"{self.user.first_name} sees no button {label!r}; there are: {self._labels(place)}"
         raise NoSuchButtonError(reason)
@@ -140,6 +140,19 @@ class Person:
         if message is None or button is None:
             raise NoSuchButtonError("that button is not there any more")
         self._press(message, button)
+
+    async def presses_below(self, label: str) -> None:
+        """Press a button of the keyboard below the text field; raises NoSuchButtonError where there is none."""
+        rows = (self.chat.reply_keyboard or {}).get("keyboard", [])
+        button = next((button for row in rows for button in row if button["text"] == label), None)
+        if button is None:
+            raise NoSuchButtonError("that keyboard is gone")
+        if button.get("request_location"):
+            reason = f"button {label!r} shares a place: call shares_location instead"
+            raise NoSuchButtonError(reason)
+        if (self.chat.reply_keyboard or {}).get("one_time_keyboard"):
+            self.chat.reply_keyboard = None
+        await self.sends(label)
 
     async def presses_data(self, data: str, message: Shown) -> None:
         """Press a button that may be gone by now, as somebody does who looks at an old screen."""
@@ -245,16 +258,6 @@ class Person:
             reason = f"button {button['text']!r} does not tell the bot; it opens {button.get('url')}"
             raise NoSuchButtonError(reason)
         self._telegram.press(self.user, message, button["callback_data"])
-
-    async def _press_below(self, label: str) -> None:
-        rows = (self.chat.reply_keyboard or {}).get("keyboard", [])
-        button = next(button for row in rows for button in row if button["text"] == label)
-        if button.get("request_location"):
-            reason = f"button {label!r} shares a place: call shares_location instead"
-            raise NoSuchButtonError(reason)
-        if (self.chat.reply_keyboard or {}).get("one_time_keyboard"):
-            self.chat.reply_keyboard = None
-        await self.sends(label)
 
     def _labels(self, place: Chat) -> list[str]:
         visible = self._telegram.messages.visible(place.id)

@@ -87,10 +87,8 @@ class Acts:
         label = field_of(given, "text", str)
         if place is not None:
             await player.person.sends(label, to=place)
-        elif any(label in row for row in player.person.keyboard):
-            await player.person.presses(label)
         else:
-            raise ActRefusedError("that keyboard is gone")
+            await player.person.presses_below(label)
 
     async def edit(self, given: Given) -> None:
         """Change the words of an own message."""

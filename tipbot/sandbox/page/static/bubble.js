@@ -1,5 +1,6 @@
 // One bubble: a message, or an album, with its text, time and buttons.
 
+import { toast } from "./dialogs.js";
 import { icon, make, safeAddress } from "./dom.js";
 import { textNodes } from "./entities.js";
 import { mediaOf } from "./media.js";
@@ -103,6 +104,7 @@ function keyOf(key, message, row, column, view) {
   const pressed = make("button", { type: "button", class: name }, key.text);
   pressed.addEventListener("click", () => {
     if (key.callback_data !== undefined) view.press(message, row, column, pressed);
+    else if (key.url) toast("That address opens in Telegram only.");
     else if (key.copy_text) navigator.clipboard?.writeText(key.copy_text.text);
     else view.inline(key.switch_inline_query_current_chat ?? key.switch_inline_query ?? "");
   });

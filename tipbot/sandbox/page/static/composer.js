@@ -3,7 +3,7 @@
 import { act } from "./api.js";
 import { wordsOf } from "./bubble.js";
 import { Completion } from "./completion.js";
-import { chooseFrom } from "./dialogs.js";
+import { chooseFrom, openActions } from "./dialogs.js";
 import { button, fill, fillOnce, icon, make } from "./dom.js";
 import { asBase64, asPhoto } from "./photos.js";
 import { chatOf, state } from "./store.js";
@@ -33,12 +33,10 @@ export class Composer {
 
   build() {
     const submit = make("button", { type: "submit", class: "round send", "aria-label": "Send" }, icon("send"));
-    const attach = button(icon("attach"), () => this.attachments.showPopover(), { class: "round", "aria-label": "Attach" });
-    this.attachments = make("div", { class: "sheet attachments", popover: "auto" },
-      button("Photo or album", () => { this.attachments.hidePopover(); this.photos.click(); }),
-      button("File", () => { this.attachments.hidePopover(); this.files.click(); }),
-      button("Location", () => { this.attachments.hidePopover(); this.shareLocation(); }));
-    put(this.row, this.menu, attach, this.field, submit, this.attachments, this.photos, this.files);
+    const attach = button(icon("attach"), () => openActions(attach, [
+      ["Photo or album", () => this.photos.click()], ["File", () => this.files.click()], ["Location", () => this.shareLocation()],
+    ]), { class: "round", "aria-label": "Attach" });
+    this.row.append(this.menu, attach, this.field, submit, this.photos, this.files);
     this.row.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     this.field.addEventListener("input", () => { this.grow(); this.keep(); this.completion.typed(); });
     this.field.addEventListener("keydown", (event) => this.keyed(event));
@@ -155,6 +153,7 @@ export class Composer {
   empty() {
     this.cancel();
     this.field.value = "";
+    this.completion.close();
     this.grow();
     this.keep();
     this.draw();
@@ -207,8 +206,4 @@ export class Composer {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`;
   }
-}
-
-function put(element, ...children) {
-  element.append(...children);
 }

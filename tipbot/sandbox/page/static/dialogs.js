@@ -45,11 +45,15 @@ export function openActions(near, choices) {
   sheet.showPopover();
   const place = near.getBoundingClientRect();
   const left = Math.min(place.left, innerWidth - sheet.offsetWidth - 8);
-  const top = Math.min(place.bottom + 4, innerHeight - sheet.offsetHeight - 8);
+  const below = place.bottom + 4 + sheet.offsetHeight < innerHeight;
+  const top = below ? place.bottom + 4 : place.top - sheet.offsetHeight - 4;
   sheet.style.left = `${Math.max(8, left)}px`;
-  sheet.style.top = `${Math.max(8, top)}px`;
+  sheet.style.top = `${Math.min(Math.max(8, top), innerHeight - sheet.offsetHeight - 8)}px`;
   sheet.onkeydown = (event) => walk(event, items);
-  sheet.ontoggle = (event) => event.newState === "closed" && near.focus({ preventScroll: true });
+  // What was chosen may have taken the focus somewhere else by now.
+  sheet.ontoggle = (event) => {
+    if (event.newState === "closed" && document.activeElement === document.body) near.focus({ preventScroll: true });
+  };
   items[0]?.focus();
 }
 

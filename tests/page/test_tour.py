@@ -1,0 +1,78 @@
+"""The whole demo as somebody meets it who has never seen it: the real bot, its record, and a browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, expect
+
+from tests.content import shipped_texts
+from tests.page.conftest import opened
+from tipbot.demo.page import Demo, open_demo
+from tipbot.domain.content import ENGLISH
+from tipbot.web.server import listening_socket
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
+
+TEXTS = shipped_texts()[ENGLISH]
+
+
+@dataclass
+class Running:
+    """A demo that runs, and where its page is."""
+
+    demo: Demo
+    address: str
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def running(context: BrowserContext, tmp_path: Path) -> AsyncIterator[Running]:
+    stop, listener = asyncio.Event(), listening_socket("127.0.0.1", 0)
+    async with open_demo(tmp_path, is_kept=False) as demo, asyncio.TaskGroup() as tasks:
+        tasks.create_task(demo.run(listener, stop))
+        await demo.opened()
+        yield Running(demo, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        await context.close()
+        stop.set()
+
+
+async def test_the_tour_from_start_to_a_check(running: Running, context: BrowserContext) -> None:
+    window = await opened(context, running.address)
+    page = window.page
+    done = page.locator(".step.done h3")
+    await expect(page.locator("#show-tour")).to_contain_text("0 of 6")
+
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await page.get_by_role("button", name=TEXTS.button_adult).click()
+    await expect(page.get_by_text("Idea from").or_(page.get_by_text("Source:")).first).to_be_visible()
+    await expect(done).to_have_text(["Subscribe (done)"])
+    await page.fill("#words", "/time tip 7:30")
+    await page.press("#words", "Enter")
+    await expect(done).to_have_text(["Subscribe (done)", "Change the time (done)"])
+
+    await page.fill("#words", "not sent yet")
+    heard = await page.locator(".entry .words").all_text_contents()
+    await page.reload()
+    assert await page.locator(".entry .words").all_text_contents() == heard
+    await expect(page.locator("#words")).to_have_value("not sent yet")
+    await expect(done).to_have_count(2)
+
+    await page.click("#next")
+    await expect(page.locator(".zone.mine time")).to_have_text("Mon 18:00")
+    await page.click("#next")
+    await expect(page.locator(".entry").last).to_contain_text("07:30")
+    await expect(page.locator(".zone.mine time")).to_have_text("Tue 07:30")
+    await expect(done).to_have_count(3)
+    assert await window.axe() == []
+
+    await page.fill("#words", "/selftest")
+    await page.press("#words", "Enter")
+    # Agree, take the first check, and say yes to the first worrying sign: the shortest way to an ending.
+    for number, words in ((0, "Which one would you like?"), (0, "1 of"), (1, TEXTS.button_nhs_111)):
+        await page.locator(".entry").last.locator(".key").nth(number).click()
+        await expect(page.locator(".entry").last).to_contain_text(words)
+    await expect(done).to_have_count(4)
+    assert window.complaints == []
