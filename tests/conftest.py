@@ -174,15 +174,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let half of the workers begin with what waits for processes, and the others with what computes.
 
-    Each worker is given an equal share of the list, as it stands, and those that are done take from the others.
+    Each worker is given an equal share of the list, as it stands, and those that are done take from the others. What
+    needs a browser comes first for the last worker, so that one browser is enough.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     waiting = [item for item in items if item.get_closest_marker("process") is not None]
-    rest = [item for item in items if item.get_closest_marker("process") is None]
+    browsing = [item for item in items if item.get_closest_marker("browser") is not None]
+    rest = [item for item in items if item not in waiting and item not in browsing]
     first = (workers + 1) // 2
     mixed: list[pytest.Item] = []
     for worker in range(workers):
         mixed += waiting[worker::first] if worker < first else []
+        mixed += browsing if worker == workers - 1 else []
         size = len(items) * (worker + 1) // workers - len(mixed)
         mixed += rest[:size]
         del rest[:size]
@@ -208,3 +211,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests ran on each engine, so that a silent half is noticed."""
     counts = ", ".join(f"{engine} {_ran_on[engine]}" for engine in ENGINES)
     terminalreporter.write_line(f"database tests that passed: {counts}")
+    skipped = [report for report in terminalreporter.stats.get("skipped", ()) if "Chromium" in str(report.longrepr)]
+    if skipped:
+        line = (
+            f"not tried in a browser: {len(skipped)} tests, because there is no Chromium (apt-get install chromium)"
+        )
+        terminalreporter.write_line(line)
