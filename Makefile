@@ -4,10 +4,13 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: demo test test-all bench lint types contracts content tests lock clean
+.PHONY: demo screenshots test test-all bench lint types contracts content tests lock clean
 
-demo: $(VENV)/ready  ## show a subscriber's first day in the terminal, no token needed
+demo: $(VENV)/ready  ## try everything in the browser, no token needed
 	$(BIN)/tipbot demo
+
+screenshots: $(VENV)/ready  ## the README's pictures of the demo; needs a Chromium
+	$(BIN)/python tools/screenshots.py
 
 test: lint types contracts content tests  ## everything that must hold
 

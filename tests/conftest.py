@@ -174,8 +174,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let half of the workers begin with what waits for processes, and the others with what computes.
 
-    Each worker is given an equal share of the list, as it stands, and those that are done take from the others. What
-    needs a browser comes first for the last worker, so that one browser is enough.
+    Each worker is given an equal share of the list, as it stands, and those that are done take from the others.
+    What needs a browser comes first for the last worker, so that one browser is enough.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     waiting = [item for item in items if item.get_closest_marker("process") is not None]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -27,6 +28,8 @@ def installed(tmp_path: Path) -> Path:
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=CHECKOUT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
+    packed = ZipFile(wheel).namelist()
+    assert {"tipbot/sandbox/page/static/main.js", "tipbot/demo/tour.toml"} <= set(packed), "the demo comes along"
     home = tmp_path / "environment"
     venv.create(home, with_pip=False)
     folder = next((home / "lib").glob("python*/site-packages"))

@@ -81,7 +81,8 @@ class Mover:
 
     async def _due(self) -> datetime | None:
         async with self._database.reading() as books:
-            moments = (await books.slots.next_due(), await books.outbox.next_due())
+            broadcast = await books.agenda.next_broadcast()
+            moments = (await books.slots.next_due(), await books.outbox.next_due(), broadcast)
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def _settled(self) -> bool:
@@ -99,6 +100,9 @@ class Mover:
         now = self._clock.now()
         async with self._database.reading() as books:
             to_do = await books.agenda.at(now)
+            broadcast = await books.agenda.next_broadcast()
             waits = await books.outbox.next_due()
             sending = (await books.outbox.count()).get(DeliveryStatus.SENDING, 0)
-        return to_do.orders or to_do.late or sending > 0 or (waits is not None and waits < now + SOON)
+        is_broadcasting = broadcast is not None and broadcast <= now
+        is_waiting = waits is not None and waits < now + SOON
+        return to_do.orders or to_do.late or sending > 0 or is_waiting or is_broadcasting

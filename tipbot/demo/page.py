@@ -89,10 +89,13 @@ class Demo:
 
 
 @asynccontextmanager
-async def open_demo(folder: Path, *, is_kept: bool) -> AsyncIterator[Demo]:
-    """Open a demo in a folder, or go on with the one that was kept there; raises NotOneOfOursError."""
+async def open_demo(folder: Path, *, is_kept: bool, begins: datetime | None = None) -> AsyncIterator[Demo]:
+    """Open a demo in a folder, or go on with the one that was kept there; raises NotOneOfOursError.
+
+    A new one begins at a moment (UTC), or without one on a Monday that is near.
+    """
     kept = look_up(folder) if is_kept else None
-    clock = Clock(_beginning(kept))
+    clock = Clock(_beginning(kept, begins))
     sandbox = Sandbox(now=clock.now, token=f"{BOT_ID}:{secrets.token_urlsafe(24)}")
     cast = _people(sandbox, folder, kept)
     async with sandbox.serving() as api:
@@ -168,10 +171,10 @@ def _listen(port: int | None) -> socket.socket:
         return listening_socket(HOST, 0)
 
 
-def _beginning(kept: dict[str, Any] | None) -> datetime:
+def _beginning(kept: dict[str, Any] | None, begins: datetime | None) -> datetime:
     if kept is not None:
         return datetime.fromisoformat(kept["more"]["now"])
-    return next_occurrence(BEGINNING, WEEKLY, HOME, after=Clock().now(), served_on=None)
+    return begins or next_occurrence(BEGINNING, WEEKLY, HOME, after=Clock().now(), served_on=None)
 
 
 def _people(sandbox: Sandbox, folder: Path, kept: dict[str, Any] | None) -> Cast:

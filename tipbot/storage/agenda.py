@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tipbot.storage.schema import is_queued, is_sending, outbox, slots
+from tipbot.storage.schema import broadcasts, is_queued, is_sending, outbox, slots, waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,15 @@ class Agenda:
         late = exists().where(is_queued, outbox.c.not_after < now)
         row = (await self._connection.execute(select(orders, leases, late))).one()
         return ToDo(*map(bool, row))
+
+    async def next_broadcast(self) -> datetime | None:
+        """Return when a broadcast, or the next zone of one, is due to go out (UTC); None when nothing is planned.
+
+        A moment that has passed means that one is going out now.
+        """
+        scheduled = select(func.min(broadcasts.c.starts_at)).where(broadcasts.c.status == "scheduled")
+        unfinished = (broadcasts.c.status == "sending", waves.c.released < waves.c.people)
+        joined = waves.join(broadcasts, broadcasts.c.id == waves.c.broadcast_id)
+        sending = select(func.min(waves.c.due_at)).select_from(joined).where(*unfinished)
+        moments = [await self._connection.scalar(one) for one in (scheduled, sending)]
+        return min((moment for moment in moments if moment is not None), default=None)
