@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,13 +20,16 @@ from tests.test_demo import read_until
 from tipbot.cli import main
 from tipbot.clock import Clock
 from tipbot.demo.crowd import crowd_size, gather
-from tipbot.demo.moving import FARTHEST, NOTHING_COMES, TOO_FAR
+from tipbot.demo.moving import FARTHEST, NOTHING_COMES, TOO_FAR, Mover
 from tipbot.demo.page import Demo, open_demo
-from tipbot.demo.tour import RULES, read_steps
+from tipbot.demo.tour import RULES, Evidence, Step, read_steps
+from tipbot.domain.broadcasts import Broadcast, BroadcastId, BroadcastStatus, Wave
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.sandbox import Kind, Sandbox
+from tipbot.sandbox.dispatch import carry_out
 from tipbot.sandbox.keeping import NotOneOfOursError, keep, look_up
 from tipbot.sandbox.page import Cast
+from tipbot.sandbox.parameters import Parameters
 from tipbot.storage.database import Database
 from tipbot.web.server import listening_socket
 
@@ -165,6 +169,51 @@ async def test_the_crowd_is_in_the_record_and_some_are_out_of_reach(sqlite_url: 
     assert sum(chat.deactivated for chat in chats) == 2
     await gather(sandbox, database, "1", now=now, size=1)
     assert crowd_size(sandbox) == 501
+    await database.close()
+
+
+async def test_a_broadcast_and_its_report_tick_the_tour() -> None:
+    sandbox = Sandbox(now=Watch())
+    ann, charlotte = (
+        sandbox.person("Ann", started=True),
+        sandbox.person("Charlotte", chat_id=CHARLOTTE, started=True),
+    )
+    went_out, report = read_steps()[4:]
+
+    def ticked(outbox: list[dict[str, object]], step: Step) -> bool:
+        made: list[dict[str, object]] = [{"id": 7}]
+        records = {ANN: {"outbox": outbox}, CHARLOTTE: {"broadcasts": made}}
+        presses = [event for event in sandbox.telegram.events.since(0) if event.kind == "pressed"]
+        return RULES[step.rule](Evidence(records, presses, sandbox, ()), step)
+
+    arrived: list[dict[str, object]] = [{"broadcast_id": 7, "status": "sent"}]
+    assert ticked(arrived, went_out)
+    assert not ticked([{"broadcast_id": 7, "status": "queued"}, {"broadcast_id": None, "status": "sent"}], went_out)
+    for person in (ann, charlotte):
+        assert not ticked(arrived, report)
+        keys = {"inline_keyboard": [[{"text": "Report", "callback_data": f"r{person.chat_id}"}]]}
+        given = {"chat_id": person.chat_id, "text": "Done", "reply_markup": keys}
+        await carry_out(sandbox.telegram, "sendmessage", Parameters(given))
+        await person.presses("Report")
+    assert ticked(arrived, report)
+    assert not ticked([], report)
+
+
+async def test_the_clock_knows_when_a_broadcast_goes_out(sqlite_url: str) -> None:
+    clock, database = Clock(datetime(2026, 11, 23, 14, 5, tzinfo=UTC)), Database(sqlite_url)
+    mover = Mover(Sandbox(now=clock.now), clock, database, lambda: None)
+    assert await mover.next_moment(ChatId(CHARLOTTE)) is None
+    at = clock.now() + timedelta(hours=2)
+    draft = Broadcast(BroadcastId(0), CHARLOTTE, at, at, status=BroadcastStatus.SCHEDULED, starts_at=at)
+    async with database.writing() as books:
+        number = (await books.broadcasts.add(draft)).id
+    assert await mover.next_moment(ChatId(CHARLOTTE)) == at
+    async with database.writing() as books:
+        await books.broadcasts.save(replace(draft, id=number, status=BroadcastStatus.SENDING))
+        await books.recipients.add_waves(number, [Wave("Asia/Tokyo", at, 3)])
+        assert await books.agenda.next_broadcast() == at
+        await books.broadcasts.save(replace(draft, id=number, status=BroadcastStatus.PAUSED))
+        assert await books.agenda.next_broadcast() is None
     await database.close()
 
 

@@ -42,7 +42,7 @@ async def moves_on(demo: Demo, number: int) -> None:
 
 async def live(demo: Demo) -> None:
     """Let a day go by: two subscribers in two time zones, and a group."""
-    await subscribes(demo, ANN, "/time tip 7:30")
+    await subscribes(demo, ANN, "/time tip 8:30")
     demo.cast.reads(ANN, demo.cast.player(ANN).person.last.message_id)
     await subscribes(demo, BEN, "/timezone new york")
     group = demo.cast.groups[WALKERS]
@@ -69,7 +69,7 @@ async def take(demo: Demo, browser: Browser, address: str) -> None:
     await live(demo)
     page = await opened(browser, address, scheme="light")
     await page.wait_for_function("document.querySelectorAll('.step.done').length === 3")
-    await page.get_by_text("07:30").last.wait_for()
+    await page.get_by_text("08:30").last.wait_for()
     await page.screenshot(path=PICTURES / "demo.png")
 
     ann = demo.cast.player(ANN).person

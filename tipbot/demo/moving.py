@@ -1,7 +1,7 @@
 """Moves the demo's clock on, and stops wherever something falls due, because what is hours late is not sent."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tipbot.clock import Clock
@@ -42,10 +42,12 @@ class Mover:
             self.to = None
             self._changed()
 
-    async def next_moment(self, chat_ids: Collection[ChatId]) -> datetime | None:
-        """Return when one of these chats gets something by itself, or if none of them does, anybody at all."""
+    async def next_moment(self, chat_id: ChatId) -> datetime | None:
+        """Return when a chat gets something by itself or a broadcast goes on; if neither, when anybody is next."""
         async with self._database.reading() as books:
-            return await books.slots.next_due(chat_ids) or await books.slots.next_due()
+            moments = (await books.slots.next_due(chat_id), await books.agenda.next_broadcast())
+            coming = [moment for moment in moments if moment is not None and moment > self._clock.now()]
+            return min(coming, default=await books.slots.next_due())
 
     def order(self, target: datetime | None) -> None:
         """Move on to a moment (UTC), None for one that does not come; while it is moving, nothing changes."""

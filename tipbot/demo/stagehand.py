@@ -71,7 +71,7 @@ class Stagehand:
         player = self._cast.player(given.get("person"))
         if words == NEXT:
             chat = ChatId(field_of(given, "chat", int))
-            self._mover.order(await self._mover.next_moment([chat]))
+            self._mover.order(await self._mover.next_moment(chat))
             return
         moment = self._read(words, player.city.zone)
         if moment is None:

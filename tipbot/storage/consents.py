@@ -1,7 +1,7 @@
 """What people agreed to, in which version of the text, and when."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -46,6 +46,12 @@ class Consents:
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["chat_id", "topic"], set_=answer)
         )
+
+    async def add_all(self, chat_ids: Collection[ChatId], consent: Consent) -> None:
+        """Write the same answer down for many; an answer that is there already stays as it is."""
+        answer = asdict(consent)
+        statement = insert_into(self._connection, consents).on_conflict_do_nothing()
+        await self._connection.execute(statement, [{"chat_id": chat_id, **answer} for chat_id in chat_ids])
 
     async def of(self, chat_id: ChatId) -> dict[str, Consent]:
         """Return a chat's answers by question."""

@@ -1,6 +1,6 @@
 """Standing orders as they are remembered, and the one query that finds those that are due."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,11 +46,11 @@ class Slots:
         values = [{**_values(slot), "this_chat": slot.chat_id, "this_kind": slot.kind.value} for slot in changed]
         await self._connection.execute(statement, values)
 
-    async def next_due(self, chat_ids: Collection[ChatId] | None = None) -> datetime | None:
-        """Return when the next standing order of these chats, or of anybody, falls due (UTC); None if none does."""
+    async def next_due(self, chat_id: ChatId | None = None) -> datetime | None:
+        """Return when the next standing order of a chat, or of anybody, falls due (UTC); None if none does."""
         statement = select(func.min(slots.c.next_at)).where(slots.c.next_at.is_not(None))
-        if chat_ids is not None:
-            statement = statement.where(slots.c.chat_id.in_(chat_ids))
+        if chat_id is not None:
+            statement = statement.where(slots.c.chat_id == chat_id)
         moment: datetime | None = await self._connection.scalar(statement)
         return moment
 

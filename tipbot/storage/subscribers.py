@@ -1,6 +1,6 @@
 """Subscribers as they are remembered: no name, no username, no free text."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,11 @@ class Subscribers:
         """Write a new subscriber down; return False, and change nothing, when the chat is known already."""
         statement = insert_into(self._connection, subscribers).values(_values(subscriber))
         return bool((await self._connection.execute(statement.on_conflict_do_nothing())).rowcount)
+
+    async def add_all(self, new: Sequence[Subscriber]) -> None:
+        """Write many new subscribers down at once; those that are known already stay as they are."""
+        statement = insert_into(self._connection, subscribers).on_conflict_do_nothing()
+        await self._connection.execute(statement, [_values(subscriber) for subscriber in new])
 
     async def save(self, subscriber: Subscriber) -> None:
         """Write down every field of a known subscriber."""

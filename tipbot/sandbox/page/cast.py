@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from tipbot.sandbox.chats import IN_GROUP, Chat
@@ -99,8 +100,9 @@ class Cast:
     def unread(self, chat: Chat) -> int:
         """Return how many messages of the bot are new in a chat."""
         seen = self._read.get(chat.id, 0)
-        visible = reversed(self._telegram.messages.visible(chat.id))
-        return sum(message.sender.is_bot and message.message_id > seen for message in visible)
+        newest = reversed(self._telegram.messages.visible(chat.id))
+        new = takewhile(lambda message: message.message_id > seen, newest)
+        return sum(message.sender.is_bot for message in new)
 
     def members(self, chat: Chat) -> list[int]:
         """Return who of the page may write in a chat."""

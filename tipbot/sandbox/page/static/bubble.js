@@ -33,7 +33,7 @@ export function bubbleOf(messages, view) {
   const media = mediaOf(messages, authorOf(message));
   const text = textNodes(wordsOf(captioned), captioned.entities ?? captioned.caption_entities, view);
   const bubble = make("div", { class: `bubble${media && !text.length ? " only-media" : ""}` },
-    view.group && !mine ? make("span", { class: `author tint-${Math.abs(message.from?.id ?? 0) % 6}` }, authorOf(message)) : null,
+    view.group && !mine ? make("span", { class: `author tint-${message.from?.is_bot ? 4 : Math.abs(message.from?.id ?? 0) % 6}` }, authorOf(message)) : null,
     message.via_bot ? make("span", { class: "via" }, `via @${message.via_bot.username}`) : null,
     message.forward_origin ? make("span", { class: "via" }, `Forwarded from ${message.forward_origin.sender_user?.first_name ?? "somebody"}`) : null,
     answered(message, view),

@@ -47,14 +47,14 @@ export class Composer {
   draw(isNew = false) {
     const { chat, me } = this.who();
     const summary = chatOf(chat);
+    const mustStart = summary.private && (summary.blocked || !summary.started);
+    this.row.hidden = mustStart;
     if (isNew) {
       this.cancel();
       this.field.value = sessionStorage.getItem(`draft-${chat}`) ?? "";
       this.completion.close();
       this.grow();
     }
-    const mustStart = summary.private && (summary.blocked || !summary.started);
-    this.row.hidden = mustStart;
     this.menu.hidden = !(state.menus[chat]?.[me] ?? []).length;
     this.drawKeys(summary);
     if (mustStart) this.drawDoor(summary);
@@ -204,6 +204,7 @@ export class Composer {
 
   grow() {
     this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`;
+    // What is hidden has no height yet; it is drawn again when it is shown.
+    if (this.field.scrollHeight) this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`;
   }
 }

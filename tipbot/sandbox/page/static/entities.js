@@ -3,10 +3,7 @@
 import { link, make } from "./dom.js";
 import { dayAndTime, shaped } from "./times.js";
 
-const TAGS = {
-  bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code",
-  hashtag: "span", cashtag: "span", phone_number: "span", custom_emoji: "span",
-};
+const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 const BLOCKS = ["blockquote", "expandable_blockquote", "pre"];
 const LONG_QUOTE = 180;
 
@@ -50,7 +47,8 @@ function nodeFor(entity, words, inside, view) {
     case "pre": return make("pre", {}, make("code", {}, inside));
     case "date_time": return time(entity, words, view);
     case "mention": case "text_mention": return make("span", { class: "mention" }, inside);
-    default: return make(TAGS[entity.type] ?? "span", { class: entity.type }, inside);
+    case "hashtag": return make("span", { class: "hashtag" }, inside);
+    default: return make(TAGS[entity.type] ?? "span", {}, inside);
   }
 }
 
