@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tipbot.sandbox import Group, Person, Sandbox
 from tipbot.sandbox.dispatch import carry_out
@@ -27,7 +27,9 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-MOST_MILLISECONDS = 10_000
+# Long enough for a machine that is busy with other tests; what works is never waited for.
+MOST_MILLISECONDS = 20_000
+expect.set_options(timeout=MOST_MILLISECONDS)
 
 
 @dataclass

@@ -140,6 +140,29 @@ async def test_a_group_gets_the_bot_and_everybody_writes_for_themselves(stage: S
     assert stage.group.chat.bot_standing == "kicked"
 
 
+async def test_what_the_bot_offers_after_its_name_is_sent_into_a_group(stage: Stage) -> None:
+    ann, chat = stage.ann.chat_id, stage.group.chat_id
+    assert (await stage.acts("ask", person=ann, words="sleep"))[0] == 200
+    (query,) = [update.payload for update in stage.sandbox.telegram.updates.waiting()]
+    offer = {
+        "type": "article",
+        "id": "1",
+        "title": "Side by side",
+        "input_message_content": {"message_text": "Hug"},
+    }
+    await stage.bot("answerInlineQuery", inline_query_id=query["id"], results=[offer])
+    assert (await stage.acts("choose", person=ann, chat=chat, title="Side by side"))[0] == 200
+    assert stage.ben.sees(stage.group)[-1].text == "Hug"
+
+
+async def test_voice_is_played_in_the_page(stage: Stage) -> None:
+    sent = await stage.bot(
+        "sendVoice", chat_id=stage.ann.chat_id, files={"voice": Upload("v.ogg", "audio/ogg", b"OggS")}
+    )
+    async with stage.http.get(f"{stage.address}/files/{sent['voice']['file_id']}") as answer:
+        assert (answer.content_type, await answer.read()) == ("audio/ogg", b"OggS")
+
+
 @pytest.mark.parametrize(
     ("name", "given", "reason"),
     [

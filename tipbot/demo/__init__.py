@@ -1,4 +1,4 @@
-"""`tipbot demo`: a subscriber's first day as a chat in the terminal; the bot is real, its Telegram is not."""
+"""`tipbot demo`: the whole product in a browser (page.py), or with --terminal a first day as a chat right here."""
 
 import asyncio
 import logging
