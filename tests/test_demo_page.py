@@ -89,6 +89,7 @@ async def test_the_clock_stops_wherever_something_is_due(tmp_path: Path) -> None
         assert await moved(demo, "next", BEN) == ""
         assert times(demo, BEN) == ["Mon 23:00", "Tue 14:00"]
         assert demo.clock.now() > before
+        await demo.sandbox.until(lambda: len(demo.stagehand.ticked) == 3, 30)
         done = [step["title"] for step in demo.stagehand.state()["tour"] if step["done"]]
         assert done == ["Subscribe", "Change the time", "The next morning"]
 

@@ -1,5 +1,7 @@
 """The page for those who have a small screen, no mouse or a screen reader, and for those who write a lot."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import BrowserContext, expect
 
@@ -103,6 +105,14 @@ async def test_messages_and_their_buttons_by_keyboard(stage: Stage, context: Bro
     # The message changed under the finger; whoever is there stays there, and is told.
     await expect(page.locator(".key:focus")).to_have_text("Next")
     await expect(page.locator("#announcer")).to_contain_text("TipBot, changed: A question")
+    # While a message counts up, its buttons stay the very same: a click that has begun must not be lost.
+    await page.locator(".key:focus").evaluate("key => { window.key = key; }")
+    for percent in range(3):
+        given: dict[str, Any] = {"chat_id": 1001, "message_id": asked, "reply_markup": edited}
+        await stage.bot("editMessageText", text=f"{percent} %", **given)
+    await expect(page.get_by_text("2 %", exact=True).last).to_be_visible()
+    assert await page.evaluate("window.key === document.activeElement && window.key.isConnected")
+    assert "%" not in await page.locator("#announcer").inner_text()
 
     await keys.press("Tab")
     await keys.press("Enter")

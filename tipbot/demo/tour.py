@@ -18,7 +18,7 @@ from tipbot.storage.database import Database
 
 STEPS = Path(__file__).with_name("tour.toml")
 # The bot writes down what became of a message a moment after it has arrived.
-LOOK_AFTER_SECONDS = (0.3, 1.0)
+LOOK_AFTER_SECONDS = (0.3, 1.0, 2.0)
 
 Rows = Sequence[Mapping[str, object]]
 Courses = Callable[[], Awaitable[Sequence[Course]]]

@@ -27,6 +27,8 @@ export function bubbleOf(messages, view) {
   const mine = message.from?.id === view.me;
   const captioned = messages.find((one) => wordsOf(one)) ?? message;
   const entry = make("li", { class: `entry ${mine ? "mine" : "theirs"}`, tabindex: "-1" });
+  entry.messages = messages;
+  entry.dataset.keys = JSON.stringify(message.reply_markup?.inline_keyboard ?? []);
   entry.dataset.ids = messages.map((one) => one.message_id).join(" ");
   entry.setAttribute("aria-label", labelOf(messages, captioned, mine, view));
   if (isService(message)) return service(entry, message);
@@ -41,7 +43,7 @@ export function bubbleOf(messages, view) {
     text.length ? make("div", { class: "words", dir: "auto" }, text) : null,
     captioned.show_caption_above_media ? media : null,
     metaOf(captioned, mine, view));
-  entry.append(make("div", { class: "stack" }, bubble, keyboard(message, view)), more(entry, messages, view));
+  entry.append(make("div", { class: "stack" }, bubble, keyboard(message, view)), more(entry, view));
   return entry;
 }
 
@@ -111,10 +113,10 @@ function keyOf(key, message, row, column, view) {
   return pressed;
 }
 
-function more(entry, messages, view) {
+function more(entry, view) {
   const open = (event) => {
     event.preventDefault();
-    view.act(messages, entry);
+    view.act(entry.messages, entry);
   };
   entry.addEventListener("contextmenu", open);
   const dots = make("button", { type: "button", class: "more", "aria-label": "What to do with this message" }, icon("more"));

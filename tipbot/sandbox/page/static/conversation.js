@@ -9,6 +9,7 @@ import { now, personOf } from "./store.js";
 const AT_ONCE = 60;
 const NEAR_PIXELS = 80;
 const ANSWER_SECONDS = 15;
+const QUIET_MILLISECONDS = 4000;
 
 /** Shows one chat at a time in an element; `hands` does what people do: command, act, inline. */
 export class Conversation {
@@ -115,6 +116,20 @@ export class Conversation {
     if (!old) return;
     const ids = old.dataset.ids.split(" ").map(Number);
     const entry = this.render(this.chat.messages.filter((one) => ids.includes(one.message_id)));
+    if (entry.dataset.keys === old.dataset.keys) this.rewrite(old, entry);
+    else this.exchange(old, entry);
+    this.sayChange(message);
+    if (this.sticks) this.toEnd();
+  }
+
+  /** Change the words and leave the buttons: somebody may be pressing one while a progress counts up. */
+  rewrite(old, entry) {
+    old.querySelector(".bubble").replaceWith(entry.querySelector(".bubble"));
+    old.messages = entry.messages;
+    if (old === this.current) reachable(old, true);
+  }
+
+  exchange(old, entry) {
     const line = old.querySelector(".day");
     if (line) entry.prepend(line);
     const focused = old.contains(document.activeElement);
@@ -122,8 +137,14 @@ export class Conversation {
     if (this.current === old) this.current = null;
     if (focused || !this.list.contains(document.activeElement)) this.choose(focused ? entry : this.current ?? entry);
     if (focused) (entry.querySelector(".key") ?? entry).focus({ preventScroll: true });
-    if (message.from?.id !== this.me) announce(`${authorOf(message)}, changed: ${spoken(message)}`);
-    if (this.sticks) this.toEnd();
+  }
+
+  /** Tell screen readers, but not every step of something that counts up. */
+  sayChange(message) {
+    const { id, at } = this.said ?? {};
+    if (message.from?.id === this.me || (id === message.message_id && performance.now() - at < QUIET_MILLISECONDS)) return;
+    this.said = { id: message.message_id, at: performance.now() };
+    announce(`${authorOf(message)}, changed: ${spoken(message)}`);
   }
 
   deleted(event) {
