@@ -68,6 +68,13 @@ async def test_the_tour_from_start_to_a_check(running: Running, context: Browser
     await expect(done).to_have_count(3)
     assert await window.axe() == []
 
+    # On a phone the tour lies over the chat, and its link leads there.
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.get_by_role("link", name="Open Ann's chat").click()
+    await expect(page.locator("#side")).to_be_hidden()
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.click("#show-tour")
+
     await page.fill("#words", "/selftest")
     await page.press("#words", "Enter")
     # Agree, take the first check, and say yes to the first worrying sign: the shortest way to an ending.

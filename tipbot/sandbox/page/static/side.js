@@ -12,6 +12,10 @@ let drawnSwitches = "";
 let drawnTour = "";
 
 applyTheme(localStorage.getItem("theme"));
+// Where the panel lies over the chat, the way to a chat leads out of it.
+document.getElementById("side").addEventListener("click", (event) => {
+  if (event.target.closest(".step a") && !ROOMY.matches) turn("");
+});
 
 /** Draw the buttons at the top right. */
 export function drawSwitches() {
