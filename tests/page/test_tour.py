@@ -56,7 +56,7 @@ async def test_the_tour_from_start_to_a_check(running: Running, context: Browser
     await page.fill("#words", "not sent yet")
     heard = await page.locator(".entry .words").all_text_contents()
     await page.reload()
-    assert await page.locator(".entry .words").all_text_contents() == heard
+    await expect(page.locator(".entry .words")).to_have_text(heard)
     await expect(page.locator("#words")).to_have_value("not sent yet")
     await expect(done).to_have_count(2)
 
@@ -78,6 +78,7 @@ async def test_the_tour_from_start_to_a_check(running: Running, context: Browser
     await page.fill("#words", "/selftest")
     await page.press("#words", "Enter")
     # Agree, take the first check, and say yes to the first worrying sign: the shortest way to an ending.
+    await expect(page.locator(".entry").last).to_contain_text("Before your first check")
     for number, words in ((0, "Which one would you like?"), (0, "1 of"), (1, TEXTS.button_nhs_111)):
         await page.locator(".entry").last.locator(".key").nth(number).click()
         await expect(page.locator(".entry").last).to_contain_text(words)
