@@ -1,12 +1,13 @@
 """What every test may ask for: a fresh database of either kind, and a count of how many ran on each."""
 
+import asyncio
 import gc
 import os
 import shutil
 import sys
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tests.postgres import (
     self_signed_certificate,
     shared_by_all,
 )
+from tipbot.loop import new_loop, run_to_end
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
@@ -59,14 +61,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _migrate(url: str) -> None:
-    import asyncio  # noqa: PLC0415 (its own short loop, before the tests' loops)
-
     async def migrate() -> None:
         database = Database(url)
         await upgrade(database)
         await database.close()
 
-    asyncio.run(migrate())
+    run_to_end(migrate())
 
 
 @pytest.fixture(params=ENGINES)
@@ -153,6 +153,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run every test on the loop that TipBot itself runs on."""
+    return {"own": new_loop}
 
 
 def pytest_configure(config: pytest.Config) -> None:

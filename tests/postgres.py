@@ -1,6 +1,5 @@
 """A PostgreSQL of the tests' own: started without Docker and without root, gone when they end."""
 
-import asyncio
 import os
 import shutil
 import signal
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Self
 
 import asyncpg
+
+from tipbot.loop import run_to_end
 
 GIVEN = "TIPBOT_TEST_POSTGRES_URL"
 # Where a cluster that was made once lies ready to be copied, for the processes of one test run.
@@ -186,13 +187,13 @@ def _free_port() -> int:
 def create_database(server_url: str, name: str, *, template: str | None = None) -> str:
     """Create a database on the server and return its URL."""
     source = f' TEMPLATE "{template}"' if template else ""
-    asyncio.run(_execute(server_url, f'CREATE DATABASE "{name}"{source}'))
+    run_to_end(_execute(server_url, f'CREATE DATABASE "{name}"{source}'))
     return server_url.rsplit("/", 1)[0] + f"/{name}" if "?" not in server_url else _renamed(server_url, name)
 
 
 def drop_database(server_url: str, name: str) -> None:
     """Remove a database, whoever may still be connected to it."""
-    asyncio.run(_execute(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    run_to_end(_execute(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
 
 
 class UsedAgain:
@@ -204,12 +205,12 @@ class UsedAgain:
 
     def fresh(self) -> str:
         """Return its URL, empty and with nobody connected; made anew if the last test changed more than rows."""
-        if self._name and asyncio.run(_emptied(self._url)) == self._layout:
+        if self._name and run_to_end(_emptied(self._url)) == self._layout:
             return self._url
         self.drop()
         self._name = f"test_{uuid.uuid4().hex[:12]}"
         self._url = create_database(self._server_url, self._name, template=self._template)
-        self._layout = asyncio.run(_emptied(self._url))
+        self._layout = run_to_end(_emptied(self._url))
         return self._url
 
     def drop(self) -> None:
@@ -258,7 +259,7 @@ def _renamed(server_url: str, name: str) -> str:
 def execute(url: str, *statements: str) -> None:
     """Run statements one after another, each by itself."""
     for statement in statements:
-        asyncio.run(_execute(url, statement))
+        run_to_end(_execute(url, statement))
 
 
 async def _execute(url: str, statement: str) -> None:

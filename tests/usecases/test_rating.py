@@ -13,6 +13,7 @@ from tests.usecases.people import MONDAY_NOON
 from tipbot.domain.content import ItemId
 from tipbot.domain.feedback import Opinion, Vote
 from tipbot.domain.subscribers import ChatId
+from tipbot.loop import run_to_end
 from tipbot.storage.database import Database
 from tipbot.usecases.rating import DOUBLE_TAP, Ballot, Rate
 
@@ -54,7 +55,7 @@ async def total(database: Database) -> dict[Opinion, int]:
 def test_the_numbers_are_those_of_the_people_who_hold_each_vote(
     sqlite_url: str, restarts: bool, pressed: list[Press]
 ) -> None:
-    asyncio.run(_play(sqlite_url, pressed, restarts=restarts))
+    run_to_end(_play(sqlite_url, pressed, restarts=restarts))
 
 
 async def _play(url: str, pressed: list[Press], *, restarts: bool) -> None:
