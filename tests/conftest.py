@@ -25,6 +25,7 @@ from tests.postgres import (
     self_signed_certificate,
     shared_by_all,
 )
+from tests.process.ordering import shared_nursery
 from tipbot.loop import new_loop, run_to_end
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
@@ -93,7 +94,7 @@ def postgres_used_again(postgres_url: str, postgres_template: str) -> Iterator[U
     """The database of this process, for one test after another."""
     used_again = UsedAgain(postgres_url, postgres_template)
     yield used_again
-    used_again.drop()
+    used_again.close()
 
 
 @pytest.fixture
@@ -161,7 +162,7 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one PostgreSQL for all workers, before they are; a run without workers starts its own when needed."""
+    """Start what all workers share before they are; a run without workers starts its own when needed."""
     if hasattr(config, "workerinput"):
         return
     # Every worker, and every process that a test starts, reads what was compiled before instead of compiling anew.
@@ -171,6 +172,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory)
     if config.getoption("numprocesses", None):
         until_the_end = ExitStack()
+        until_the_end.enter_context(shared_nursery())
         until_the_end.enter_context(shared_by_all())
         config.add_cleanup(until_the_end.close)
 
