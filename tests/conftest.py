@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine
 
 from tests.postgres import (
     PostgresServer,
@@ -26,15 +27,17 @@ from tests.postgres import (
     shared_by_all,
 )
 from tests.process.ordering import shared_nursery
+from tests.thoroughness import chosen
 from tipbot.loop import new_loop, run_to_end
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
 ENGINES = ("sqlite", "postgresql")
 # How long an example takes says more about what else the machine does than about the code.
-settings.register_profile("tipbot", deadline=None)
+settings.register_profile("tipbot", deadline=None, max_examples=chosen(usually=40, thoroughly=1000))
 settings.load_profile("tipbot")
 _ran_on: Counter[str] = Counter()
+_first_engines: dict[str, Engine] = {}
 
 
 @pytest.fixture(scope="session")
@@ -152,8 +155,16 @@ def _with_tls(server: PostgresServer, folder: Path) -> str:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database, open."""
     database = Database(database_url)
+    _remember_statements(database)
     yield database
     await database.close()
+
+
+def _remember_statements(database: Database) -> None:
+    """Let the databases of one test after another share what an engine works out once for each statement."""
+    engine = database.engine.sync_engine
+    first = _first_engines.setdefault(engine.dialect.name, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

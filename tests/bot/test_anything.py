@@ -9,6 +9,7 @@ import pytest
 
 from tests.bot.conftest import House
 from tests.content import shipped_catalogue
+from tests.thoroughness import chosen
 from tipbot.bot.buttons import EVERY_PRESS, VERSION
 from tipbot.bot.desk import Desk
 from tipbot.bot.profile import private_menu
@@ -25,7 +26,7 @@ from tipbot.usecases.library import Library
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 LIBRARY = Library(shipped_catalogue())
-LIVES, ACTS = 8, 45
+LIVES, ACTS = chosen(usually=4, thoroughly=60), 45
 # What Telegram says of an edit that changes nothing, and of a press that came too late: both do no harm.
 HARMLESS = ("message is not modified", "query is too old")
 WORDS = (

@@ -18,14 +18,20 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from tests.process.dying import prepare_to_die
+from tipbot.app import read_content
 from tipbot.cli import main
+from tipbot.places import zone_for_language
+from tipbot.shipped import shipped
 
 LONGEST_ORDER = 1 << 20
 
 
 def attend(orders: socket.socket) -> None:
     """Fork for each order, until the tests have ended."""
-    # Nothing of this goes away before the processes do: their garbage collectors need not look at it, nor copy it.
+    # What every process reads and works out once is at hand; none of it goes away before the processes do, so that
+    # their garbage collectors need neither look at it nor, by that, copy it.
+    read_content(shipped("content"))
+    zone_for_language("en")
     gc.collect()
     gc.freeze()
     reaped = signal.signal(signal.SIGCHLD, lambda *_: reap())

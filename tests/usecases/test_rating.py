@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from tests.thoroughness import chosen
 from tests.usecases.people import MONDAY_NOON
 from tipbot.domain.content import ItemId
 from tipbot.domain.feedback import Opinion, Vote
@@ -50,7 +51,9 @@ async def total(database: Database) -> dict[Opinion, int]:
 
 
 @pytest.mark.parametrize("restarts", [False, True])
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=chosen(usually=20, thoroughly=300), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(pressed=some.lists(presses, max_size=30))
 def test_the_numbers_are_those_of_the_people_who_hold_each_vote(
     sqlite_url: str, restarts: bool, pressed: list[Press]
