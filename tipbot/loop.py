@@ -1,19 +1,12 @@
-"""The event loop that everything runs on: uvloop, which takes half the processor's time of Python's own."""
+"""The event loop that everything runs on, in one place for the bot and its tests: Python's own, see decision 0014."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
-try:
-    import uvloop
-except ImportError:  # there is none for Windows and for the newest Python
-    uvloop = None  # type: ignore[assignment]
-
 Result = TypeVar("Result")
 
-new_loop: Callable[[], asyncio.AbstractEventLoop] = (
-    asyncio.new_event_loop if uvloop is None else uvloop.new_event_loop
-)
+new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 """Make the loop of a process; tests run on the same."""
 
 
