@@ -1,4 +1,4 @@
-"""The event loop that everything runs on, in one place for the bot and its tests: Python's own, see decision 0014."""
+"""The event loop of the bot and of its tests, in one place: Python's own, see decision 0014."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
