@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: demo screenshots test test-all bench lint types contracts content tests lock clean
+.PHONY: demo screenshots test test-all test-thorough bench lint types contracts content tests lock clean
 
 demo: $(VENV)/ready  ## try everything in the browser, no token needed
 	$(BIN)/tipbot demo
@@ -28,7 +28,10 @@ content: $(VENV)/ready
 	$(BIN)/tipbot content check
 
 tests: $(VENV)/ready
-	$(BIN)/pytest -n 5 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
+
+test-thorough: $(VENV)/ready  ## the tests, with many times as many tries of what happens by chance
+	TIPBOT_TEST_THOROUGH=1 $(BIN)/pytest -n 4 --dist worksteal
 
 test-all:  ## the tests on every Python from 3.11 on that is installed, in the path or by pyenv
 	@for version in 3.11 3.12 3.13; do \

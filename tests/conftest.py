@@ -1,17 +1,19 @@
 """What every test may ask for: a fresh database of either kind, and a count of how many ran on each."""
 
+import asyncio
 import gc
 import os
 import shutil
 import sys
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine
 
 from tests.postgres import (
     PostgresServer,
@@ -24,14 +26,18 @@ from tests.postgres import (
     self_signed_certificate,
     shared_by_all,
 )
+from tests.process.ordering import shared_nursery
+from tests.thoroughness import chosen
+from tipbot.loop import new_loop, run_to_end
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
 ENGINES = ("sqlite", "postgresql")
 # How long an example takes says more about what else the machine does than about the code.
-settings.register_profile("tipbot", deadline=None)
+settings.register_profile("tipbot", deadline=None, max_examples=chosen(usually=40, thoroughly=1000))
 settings.load_profile("tipbot")
 _ran_on: Counter[str] = Counter()
+_first_engines: dict[str, Engine] = {}
 
 
 @pytest.fixture(scope="session")
@@ -59,14 +65,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _migrate(url: str) -> None:
-    import asyncio  # noqa: PLC0415 (its own short loop, before the tests' loops)
-
     async def migrate() -> None:
         database = Database(url)
         await upgrade(database)
         await database.close()
 
-    asyncio.run(migrate())
+    run_to_end(migrate())
 
 
 @pytest.fixture(params=ENGINES)
@@ -93,7 +97,7 @@ def postgres_used_again(postgres_url: str, postgres_template: str) -> Iterator[U
     """The database of this process, for one test after another."""
     used_again = UsedAgain(postgres_url, postgres_template)
     yield used_again
-    used_again.drop()
+    used_again.close()
 
 
 @pytest.fixture
@@ -151,12 +155,25 @@ def _with_tls(server: PostgresServer, folder: Path) -> str:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database, open."""
     database = Database(database_url)
+    _remember_statements(database)
     yield database
     await database.close()
 
 
+def _remember_statements(database: Database) -> None:
+    """Let the databases of one test after another share what an engine works out once for each statement."""
+    engine = database.engine.sync_engine
+    first = _first_engines.setdefault(engine.dialect.name, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run every test on the loop that TipBot itself runs on."""
+    return {"own": new_loop}
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one PostgreSQL for all workers, before they are; a run without workers starts its own when needed."""
+    """Start what all workers share before they are; a run without workers starts its own when needed."""
     if hasattr(config, "workerinput"):
         return
     # Every worker, and every process that a test starts, reads what was compiled before instead of compiling anew.
@@ -166,6 +183,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory)
     if config.getoption("numprocesses", None):
         until_the_end = ExitStack()
+        until_the_end.enter_context(shared_nursery())
         until_the_end.enter_context(shared_by_all())
         config.add_cleanup(until_the_end.close)
 

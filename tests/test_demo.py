@@ -4,54 +4,85 @@ import os
 import pty
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, BinaryIO
 
 import pytest
 
 from tests.content import shipped_texts
+from tests.process.ordering import order
 from tipbot.demo.moments import read_moment
 from tipbot.domain.content import ENGLISH
 
-DEMO = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo", "--terminal"]
 TEXTS = shipped_texts()[ENGLISH]
 PROMPT = b"Ann> "
 
 
-@contextmanager
-def demo(folder: Path, stdin: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the demo with `folder` for everything temporary."""
-    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TMPDIR": str(folder)}
-    with subprocess.Popen(
-        DEMO, cwd=folder, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def read_until(words: bytes, process: subprocess.Popen[bytes]) -> bytes:
+def read_until(words: bytes, stdout: IO[bytes]) -> bytes:
     """Return what is printed up to and with these words, which need not end a line."""
-    assert process.stdout is not None
     seen = b""
     while not seen.endswith(words):
-        letter = process.stdout.read(1)
+        letter = stdout.read(1)
         assert letter, f"the demo ended before it printed {words!r}:\n{seen.decode()}"
         seen += letter
     return seen
 
 
-def ended_well(process: subprocess.Popen[bytes], folder: Path) -> str:
-    """Return the rest of what a demo printed that ended without a complaint and left nothing behind."""
-    output, complaints = process.communicate(timeout=100)
-    assert (process.returncode, complaints.decode()) == (0, "")
-    assert list(folder.iterdir()) == []
-    return output.decode()
+@dataclass
+class Demo:
+    """A demo that was started: what it prints, what it complains of, and its number and exit code."""
+
+    stdout: BinaryIO
+    stderr: BinaryIO
+    news: BinaryIO
+
+    def __post_init__(self) -> None:
+        self.pid = int(self.news.readline())
+        self.code: int | None = None
+
+    def read_until(self, words: bytes) -> bytes:
+        """Return what is printed up to and with these words, which need not end a line."""
+        return read_until(words, self.stdout)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        os.kill(self.pid, signal.SIGINT)
+
+    def ended_well(self, folder: Path) -> str:
+        """Return the rest of what it printed, once it has ended without a complaint and left nothing behind."""
+        output = b"" if self.stdout.closed else self.stdout.read()
+        self.code = int(self.news.readline())
+        assert (self.code, self.stderr.read().decode()) == (0, "")
+        assert list(folder.iterdir()) == []
+        return output.decode()
+
+
+@contextmanager
+def demo(folder: Path, stdin: int) -> Iterator[Demo]:
+    """Start the demo with `folder` for everything temporary."""
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TMPDIR": str(folder)}
+    (stdout, out), (stderr, complaints), (news, ending) = os.pipe(), os.pipe(), os.pipe()
+    order((os.dup(stdin), out, complaints, ending), ["demo", "--terminal"], environment, folder)
+    with open(stdout, "rb") as output, open(stderr, "rb") as errors, open(news, "rb") as end:  # noqa: PTH123 (numbers)
+        process = Demo(output, errors, end)
+        try:
+            yield process
+        finally:
+            if process.code is None:
+                os.kill(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def keyboard() -> Iterator[int]:
+    """A pipe into which nobody ever types."""
+    reading, writing = os.pipe()
+    yield reading
+    os.close(reading)
+    os.close(writing)
 
 
 def bubble_after(words: str, output: str) -> tuple[str, str]:
@@ -69,7 +100,7 @@ def test_first_day_is_shown_and_typed_lines_are_answered(
     lines = ("/pause soon", "until i'm back", "#1", "!+11h", "!next", "#99", "!yesterday", "", "last words")
     typed.write_text("\n".join(lines))
     with typed.open("rb") as stdin, demo(tmp_path, stdin.fileno()) as process:
-        output = ended_well(process, tmp_path)
+        output = process.ended_well(tmp_path)
     rehearsed, resume, improvised = output.partition(f"Ann presses [ {TEXTS.button_resume} ]")
 
     assert output.index("/start") < output.index(f"[ {TEXTS.button_adult} ]") < output.index("Ann presses")
@@ -99,25 +130,21 @@ def test_first_day_is_shown_and_typed_lines_are_answered(
 
 
 @pytest.mark.process
-def test_interrupt_in_the_middle_of_the_day(tmp_path: Path) -> None:
-    with demo(tmp_path, subprocess.PIPE) as process:
-        read_until(b"Ann presses", process)
-        process.send_signal(signal.SIGINT)
-        output = ended_well(process, tmp_path)
+def test_interrupt_in_the_middle_of_the_day(tmp_path: Path, keyboard: int) -> None:
+    with demo(tmp_path, keyboard) as process:
+        process.read_until(b"Ann presses")
+        process.interrupt()
+        output = process.ended_well(tmp_path)
     assert "Monday 08:40 to Monday 08:4" in output
     assert "moved on" not in output
 
 
 @pytest.mark.process
-def test_reader_who_leaves_early(tmp_path: Path) -> None:
-    with demo(tmp_path, subprocess.PIPE) as process:
-        read_until(b"Ann presses", process)
-        assert process.stdout is not None
+def test_reader_who_leaves_early(tmp_path: Path, keyboard: int) -> None:
+    with demo(tmp_path, keyboard) as process:
+        process.read_until(b"Ann presses")
         process.stdout.close()
-        assert process.wait(timeout=100) == 0
-        assert process.stderr is not None
-        assert process.stderr.read() == b""
-    assert list(tmp_path.iterdir()) == []
+        process.ended_well(tmp_path)
 
 
 @pytest.mark.process
@@ -125,11 +152,11 @@ def test_prompt_on_a_terminal_until_interrupted(tmp_path: Path) -> None:
     keyboard, terminal = pty.openpty()
     try:
         with demo(tmp_path, terminal) as process:
-            read_until(PROMPT, process)
+            process.read_until(PROMPT)
             os.write(keyboard, b"/privacy\n")
-            assert "│ /privacy │" in read_until(PROMPT, process).decode()
-            process.send_signal(signal.SIGINT)
-            assert "README.md" in ended_well(process, tmp_path)
+            assert "│ /privacy │" in process.read_until(PROMPT).decode()
+            process.interrupt()
+            assert "README.md" in process.ended_well(tmp_path)
     finally:
         os.close(keyboard)
         os.close(terminal)

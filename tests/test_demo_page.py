@@ -248,7 +248,8 @@ def test_the_page_is_served_until_ctrl_c_and_nothing_stays(tmp_path: Path) -> No
         PROGRAM, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            said = read_until(b" (Ctrl-C", process).decode()
+            assert process.stdout is not None
+            said = read_until(b" (Ctrl-C", process.stdout).decode()
             address = said[said.index("http://127.0.0.1:") : said.index("  (")]
             with urllib.request.urlopen(f"{address}/api/state") as answer:  # noqa: S310 (our own loopback)
                 assert json.load(answer)["bot"]["name"] == "TipBot"

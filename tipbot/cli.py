@@ -1,6 +1,7 @@
 """The `tipbot` command: parse, call, print, exit code. 0 is well, 1 a fault that was found, 2 a wrong setting."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ from tipbot.domain.statistics import Statistics
 from tipbot.figures import as_csv, tables
 from tipbot.graphs import draw_picture, mermaid
 from tipbot.logs import configure_logs
+from tipbot.loop import run_to_end
 from tipbot.preview import preview, preview_article
 from tipbot.sandbox.keeping import NotOneOfOursError
 from tipbot.settings import Settings, SettingsError, read_settings
@@ -220,8 +222,10 @@ async def _with_database(work: Callable[[Database], Awaitable[Result]]) -> Resul
 
 def _finish(work: Coroutine[object, object, Result]) -> Result:
     """Run to the end, and turn refusals into one clear line and an exit code."""
+    # What was imported lives until the end: the garbage collector need not look through it again and again.
+    gc.freeze()
     try:
-        return asyncio.run(work)
+        return run_to_end(work)
     except app.REFUSALS as refused:
         raise _refused(refused) from None
     except ExceptionGroup as group:

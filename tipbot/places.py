@@ -30,6 +30,7 @@ PROBES = (datetime(2035, 1, 15, tzinfo=UTC), datetime(2035, 7, 15, tzinfo=UTC))
 NOT_PLACES = frozenset({"localtime", "Factory"})
 # Apostrophes of every kind, accents and modifier letters: people leave them out or type another one.
 SILENT = frozenset({"Mn", "Lm", "Pi", "Pf", "Sk"})
+_NO_WORD = re.compile(r"[\W_]+")
 SPELLED_OUT = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
     | {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "'": "", ".": ""}
@@ -175,7 +176,7 @@ def fold(text: str) -> str:
     if not letters.isascii():
         letters = unicodedata.normalize("NFKD", letters)
         letters = "".join(letter for letter in letters if unicodedata.category(letter) not in SILENT)
-    words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
+    words = _NO_WORD.sub(" ", letters).split()
     return " ".join("saint" if word == "st" else word for word in words)
 
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from tests.bot.conftest import House
+from tests.content import shipped_catalogue
+from tests.thoroughness import chosen
 from tipbot.bot.buttons import EVERY_PRESS, VERSION
 from tipbot.bot.desk import Desk
 from tipbot.bot.profile import private_menu
-from tipbot.catalogue import load_catalogue
 from tipbot.domain.content import ENGLISH
 from tipbot.sandbox import Person
 from tipbot.sandbox.calls import Call
-from tipbot.shipped import shipped
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.choosing import Choose
@@ -25,8 +25,8 @@ from tipbot.usecases.library import Library
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-LIBRARY = Library(load_catalogue(shipped("content")))
-LIVES, ACTS = 8, 45
+LIBRARY = Library(shipped_catalogue())
+LIVES, ACTS = chosen(usually=4, thoroughly=60), 45
 # What Telegram says of an edit that changes nothing, and of a press that came too late: both do no harm.
 HARMLESS = ("message is not modified", "query is too old")
 WORDS = (

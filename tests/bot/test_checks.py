@@ -13,6 +13,7 @@ from telegram.constants import MessageLimit
 
 from tests.bot.conftest import House
 from tests.content import shipped_catalogue
+from tests.thoroughness import chosen
 from tipbot.bot.buttons import decode, encode
 from tipbot.bot.check_presses import AllowChecks, Answers, CloseCheck, Mark, ShowCall, ShowMore, Walk
 from tipbot.bot.check_screens import NHS_111
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CATALOGUE = shipped_catalogue()
 COURSES = [pytest.param(course, id=course.check.id) for course in CATALOGUE.courses(ENGLISH)]
 BY_ID = {course.check.id: course for course in CATALOGUE.courses(ENGLISH)}
-RUNS_AT_RANDOM = 1000
+RUNS_AT_RANDOM = chosen(usually=200, thoroughly=2000)
 TOAST = "This check has changed meanwhile, so it starts again from the top."
 
 
@@ -175,7 +176,7 @@ async def dump(database: Database) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-async def test_a_thousand_runs_at_random_leave_nothing_behind(anna: Visitor, database: Database) -> None:
+async def test_many_runs_at_random_leave_nothing_behind(anna: Visitor, database: Database) -> None:
     dice = random.Random(20261122)  # noqa: S311 (no secret: the same runs each time)
     endings = [(course, run) for course in BY_ID.values() for run in runs(unfold(course.check, course.screens))]
     before = await dump(database)

@@ -1,57 +1,79 @@
 """Starts TipBot processes quickly: everything is imported once, and each process is a fork of this one.
 
-Orders come over the socket whose number is the only argument: JSON, with two files to write to. The first becomes
-the new process's output; on the second its number is written, and later its exit code.
+Orders come over the socket whose number is the only argument: JSON, with four files. The first three become the
+new process's input, output and error output; on the last its number is written, and later its exit code. The
+nursery ends when its own input does, which is when the tests have ended, however they did.
 """
 
 import ctypes
+import gc
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from tests.process.dying import prepare_to_die
+from tipbot.app import read_content
 from tipbot.cli import main
+from tipbot.places import zone_for_language
+from tipbot.shipped import shipped
 
 LONGEST_ORDER = 1 << 20
 
 
 def attend(orders: socket.socket) -> None:
-    """Fork for each order, until the other side hangs up."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    """Fork for each order, until the tests have ended."""
+    # What every process reads and works out once is at hand; none of it goes away before the processes do, so that
+    # their garbage collectors need neither look at it nor, by that, copy it.
+    read_content(shipped("content"))
+    zone_for_language("en")
+    gc.collect()
+    gc.freeze()
+    reaped = signal.signal(signal.SIGCHLD, lambda *_: reap())
     while True:
-        order, (*files,), _, _ = socket.recv_fds(orders, LONGEST_ORDER, 2)
-        if not order:
+        ready, _, _ = select.select([orders, sys.stdin], [], [])
+        if orders not in ready:
             return
+        order, files, _, _ = socket.recv_fds(orders, LONGEST_ORDER, 4)
         if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, reaped)
             orders.close()
-            watch_over(json.loads(order), *files)
+            watch_over(json.loads(order), files[:3], files[3])
         for file in files:
             os.close(file)
 
 
-def watch_over(order: dict[str, Any], stderr: int, news: int) -> NoReturn:
+def reap() -> None:
+    """Let the watchers go that are done, with an account of the time that their processes took."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def watch_over(order: dict[str, Any], standard: list[int], news: int) -> NoReturn:
     """Start the process that was ordered, and report how it ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     child = os.fork()
     if child == 0:
         os.close(news)
-        become(order, stderr)
-    os.close(stderr)
+        become(order, standard)
+    for file in (*standard, 0):
+        os.close(file)
     os.write(news, f"{child}\n".encode())
     _, status = os.waitpid(child, 0)
     os.write(news, f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
-def become(order: dict[str, Any], stderr: int) -> NoReturn:
+def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
     """Turn this fork into the process that was ordered."""
-    os.dup2(stderr, 1)
-    os.dup2(stderr, 2)
-    os.close(stderr)
+    for number, file in enumerate(standard):
+        os.dup2(file, number)
+        os.close(file)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["variables"])
@@ -69,8 +91,11 @@ def become(order: dict[str, Any], stderr: int) -> NoReturn:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
     finally:
-        sys.stderr.flush()
-        os._exit(code)
+        try:
+            sys.stdout.flush()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
 
 
 def give_up_privileges() -> None:
@@ -83,4 +108,5 @@ def give_up_privileges() -> None:
 
 
 if __name__ == "__main__":
-    attend(socket.socket(fileno=int(sys.argv[1])))
+    with socket.socket(fileno=int(sys.argv[1])) as given:
+        attend(given)

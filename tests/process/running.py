@@ -1,24 +1,17 @@
 """TipBot as a real process beside a local Telegram: started, killed, started again."""
 
 import asyncio
-import atexit
-import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 
+from tests.process.ordering import order
 from tipbot.app import run
 from tipbot.clock import Clock
 from tipbot.sandbox import Sandbox
 from tipbot.settings import read_settings
-
-CHECKOUT = Path(__file__).parents[2]
 
 
 class Process:
@@ -70,22 +63,6 @@ class Process:
         await self.ends()
 
 
-@cache
-def nursery() -> socket.socket:
-    """Where processes come from; it lasts as long as the tests do."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-m", "tests.process.nursery", str(theirs.fileno())]
-    parent = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=CHECKOUT, stdout=subprocess.DEVNULL)
-    theirs.close()
-
-    def close() -> None:
-        ours.close()
-        parent.wait(timeout=30)
-
-    atexit.register(close)
-    return ours
-
-
 @asynccontextmanager
 async def reading(file: int) -> AsyncIterator[asyncio.StreamReader]:
     """Read a pipe without blocking."""
@@ -116,10 +93,8 @@ async def tipbot(
     tested here.
     """
     (log, stderr), (news, ending) = os.pipe(), os.pipe()
-    order = {"arguments": arguments, "variables": dict(variables), "folder": str(folder), **more}
-    socket.send_fds(nursery(), [json.dumps(order).encode()], [stderr, ending])
-    os.close(stderr)
-    os.close(ending)
+    files = os.open(os.devnull, os.O_RDONLY), os.dup(stderr), stderr, ending
+    order(files, arguments, variables, folder, **more)
     async with reading(log) as log_lines, reading(news) as end:
         process = Process(int(await end.readline()), log_lines, end)
         async with asyncio.TaskGroup() as tasks:

@@ -1,5 +1,6 @@
 """What is installed from the wheel runs in an empty folder, with its content and its migrations."""
 
+import os
 import site
 import subprocess
 import sys
@@ -37,7 +38,8 @@ def installed(tmp_path: Path) -> Path:
     install = [sys.executable, "-m", "pip", "--python", str(home), "install", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
     where = [str(home / "bin" / "python"), "-c", "import tipbot; print(tipbot.__file__)"]
-    found = subprocess.run(where, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    found = subprocess.run(where, cwd=tmp_path, env=plain, check=True, capture_output=True, text=True).stdout
     assert str(home) in found, "the wheel is what is tried, not the checkout"
     return home / "bin" / "tipbot"
 

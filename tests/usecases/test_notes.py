@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tests.content import shipped_catalogue
+from tests.thoroughness import ON_ONE_ENGINE
 from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.delivery import DeliveryStatus, Matter
 from tipbot.domain.kindness import Note, Wish
@@ -55,6 +56,7 @@ async def test_silence_is_met_with_a_question_then_less_then_quiet(database: Dat
     assert (await known(database)).subscriber.status is Status.PAUSED
 
 
+@ON_ONE_ENGINE
 async def test_one_press_brings_the_old_rhythm_back(database: Database) -> None:
     await subscribe(database, ANN, zone="UTC")
     await live(database, MONDAY_NOON, 30)
@@ -70,6 +72,7 @@ async def test_one_press_brings_the_old_rhythm_back(database: Database) -> None:
     assert subscription.slots[Kind.TIP].weekdays == EVERY_DAY
 
 
+@ON_ONE_ENGINE
 async def test_a_group_is_never_asked(database: Database) -> None:
     await subscribe(database, -5, zone="UTC")
     planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)

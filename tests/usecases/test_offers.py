@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.content import shipped_catalogue
+from tests.thoroughness import ON_ONE_ENGINE
 from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tests.usecases.post import letters, put
 from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, Sent
@@ -121,6 +122,7 @@ async def test_a_stranger_may_say_no_as_well(database: Database) -> None:
         assert await books.consents.of(ANN) == {}
 
 
+@ON_ONE_ENGINE
 async def test_ten_weeks_of_changing_minds(database: Database) -> None:
     """At most one in seven of everything that was sent, none without consent, none in a break."""
     await subscribe(database, ANN, now=JUST_BEFORE_NINE)

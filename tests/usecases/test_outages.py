@@ -14,7 +14,7 @@ from tests.usecases.post import Post, courier_at_work, letters, put, until
 from tipbot.clock import Clock
 from tipbot.domain.delivery import Claim, DeliveryStatus, Receipt, Uncertain
 from tipbot.domain.subscribers import ChatId, Kind
-from tipbot.storage import database as storage
+from tipbot.storage import sqlite
 from tipbot.storage.database import Database
 from tipbot.usecases.journal import LEASE, SEND_LIMIT
 
@@ -67,7 +67,7 @@ async def answers_survive(database: Database, away: Away, caplog: pytest.LogCapt
 async def test_answers_survive_a_database_that_cannot_be_written_to(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(storage, "SQLITE_PATIENCE_MS", 50)
+    monkeypatch.setattr(sqlite, "PATIENCE_SECONDS", 0.05)
     database = Database(sqlite_url)
 
     @asynccontextmanager

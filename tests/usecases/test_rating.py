@@ -9,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from tests.thoroughness import chosen
 from tests.usecases.people import MONDAY_NOON
 from tipbot.domain.content import ItemId
 from tipbot.domain.feedback import Opinion, Vote
 from tipbot.domain.subscribers import ChatId
+from tipbot.loop import run_to_end
 from tipbot.storage.database import Database
 from tipbot.usecases.rating import DOUBLE_TAP, Ballot, Rate
 
@@ -49,12 +51,14 @@ async def total(database: Database) -> dict[Opinion, int]:
 
 
 @pytest.mark.parametrize("restarts", [False, True])
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=chosen(usually=20, thoroughly=300), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(pressed=some.lists(presses, max_size=30))
 def test_the_numbers_are_those_of_the_people_who_hold_each_vote(
     sqlite_url: str, restarts: bool, pressed: list[Press]
 ) -> None:
-    asyncio.run(_play(sqlite_url, pressed, restarts=restarts))
+    run_to_end(_play(sqlite_url, pressed, restarts=restarts))
 
 
 async def _play(url: str, pressed: list[Press], *, restarts: bool) -> None:

@@ -2,11 +2,13 @@
 
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tipbot.bot.service import TelegramUnreachable, TokenRefused
+from tipbot.catalogue import Catalogue
 from tipbot.clock import Clock
 from tipbot.domain.content import Language
 from tipbot.domain.faults import ContentFaults
@@ -52,9 +54,27 @@ class House:
 
 
 def read_content(folder: Path) -> tuple[Library, Mapping[Language, Texts]]:
-    """Return the content and the bot's sentences; raises ContentFaults with every fault of both."""
-    library = Library(*read_folder(folder))
+    """Return the content and the bot's sentences; raises ContentFaults with every fault of both.
+
+    Files that nobody has touched since are not read and checked again.
+    """
+    library = Library(*_read(folder, _state(folder)))
     return library, library.texts
+
+
+def _state(folder: Path) -> frozenset[tuple[Path, int, int]]:
+    """Return what changes whenever a file below the folder does."""
+    state = set()
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # one that cannot be looked at is a fault for those who read it
+            status = path.stat()
+            state.add((path, status.st_mtime_ns, status.st_size))
+    return frozenset(state)
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _: frozenset[tuple[Path, int, int]]) -> tuple[Catalogue, Mapping[Language, Texts]]:
+    return read_folder(folder)
 
 
 @asynccontextmanager

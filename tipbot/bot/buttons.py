@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, NamedTuple, get_type_hints
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -59,6 +60,7 @@ def encode(press: Press) -> str:
     return data
 
 
+@lru_cache(maxsize=256)  # every handler of a press asks whether it is meant
 def decode(data: str | None) -> Press | None:
     """Return the press that made this callback data, or None for anything unknown, old or garbled."""
     version, code, *values = *(data or "").split(":"), ""

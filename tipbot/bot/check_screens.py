@@ -34,7 +34,6 @@ from tipbot.domain.walking import (
     Place,
     gate_screens,
     items_of,
-    ways_on,
 )
 from tipbot.texts import Texts
 
@@ -223,7 +222,7 @@ class CheckWords:
         return self._catalogue.item(self._course.language, name)
 
     def _ways(self, answers: Sequence[int]) -> list[InlineKeyboardButton]:
-        ways = ways_on(self._course.check, self._course.screens, answers)
+        ways = self._course.ways_on(answers)
         return [button(way.says, self._walk((*answers, number))) for number, way in enumerate(ways)]
 
     def _walk(self, answers: Sequence[int]) -> Walk:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.catalogue.passages import pages, passages
+from tipbot.catalogue.passages import pages
 from tipbot.catalogue.size import TITLE, easy, short
 from tipbot.domain.content import ENGLISH, Article
 from tipbot.domain.faults import Fault
@@ -54,7 +54,7 @@ def articles_are_plain(draft: Draft) -> Iterator[Fault]:
 
 
 def _plain(found: Found[Article]) -> Iterator[Fault]:
-    for key, text in passages(found.value):
+    for key, text in found.passages:
         if mark := _MARKS.search(text):
             advice = (
                 f'"{mark[0]}" would be shown as it is. Only "## " for a heading and "- " for a bullet are known.'

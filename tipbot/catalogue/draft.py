@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
+from tipbot.catalogue.passages import Passage, passages
 from tipbot.catalogue.shelves import Source
 from tipbot.domain.check import Check, Screens
 from tipbot.domain.content import Article, Clinic, Item, Language, Policy, SourceItem, Therapist, Urgent
@@ -24,12 +26,17 @@ class Place:
         return Fault(self.file, f"{self.entry}.{key}" if self.entry else key, message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found(Generic[Value_co]):
     """A value and where it was found."""
 
     place: Place
     value: Value_co
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The texts of it that people read; a dozen rules look at each of them."""
+        return tuple(passages(self.value))
 
 
 @dataclass(frozen=True, slots=True)

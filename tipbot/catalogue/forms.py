@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
-from typing import Generic, TypeVar, get_args, get_type_hints
+from functools import cache
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -47,8 +48,8 @@ class Form(Generic[Shape_co]):
 
 def _unknown_keys(shape: type, table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, str]]:
     """Find misspelt keys: pydantic ignores them, as the dataclasses of the domain carry no settings for it."""
-    known = [field.name for field in fields(shape)]
-    hints = get_type_hints(shape)
+    hints = _hints(shape)
+    known = list(hints)
     for key, value in table.items():
         if key not in known:
             near = get_close_matches(key, known, n=1)
@@ -62,6 +63,14 @@ def _unknown_keys(shape: type, table: Mapping[str, object], above: str = "") -> 
                     yield from _unknown_keys(listed, entry, f"{above}{key}[#{number}].")
 
 
+@cache
+def _hints(shape: type) -> Mapping[str, Any]:
+    """Return the types of a dataclass's fields, which take long to find out, by their names."""
+    hints = get_type_hints(shape)
+    return {field.name: hints[field.name] for field in fields(shape)}
+
+
+@cache
 def _listed_shape(hint: object) -> type | None:
     """Return the dataclass that a list holds, if it holds one."""
     return next((part for part in get_args(hint) if isinstance(part, type) and is_dataclass(part)), None)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from tipbot.domain.check import Check, Outcome, Screens
 from tipbot.domain.content import Article, Card, Item, Review, Section, Stretch, Tip
@@ -20,9 +21,14 @@ def passages(value: object) -> Iterator[Passage]:
     """Go through every text of a value that people read; ids and reviews are not read by anyone."""
     if not is_dataclass(value):
         return
-    for field in fields(value):
-        if field.name not in _NOT_SHOWN:
-            yield from _inside(field.name, getattr(value, field.name))
+    for name in _shown(value.__class__):
+        yield from _inside(name, getattr(value, name))
+
+
+@cache
+def _shown(shape: type) -> tuple[str, ...]:
+    """Name the fields of a dataclass that people read."""
+    return tuple(field.name for field in fields(shape) if field.name not in _NOT_SHOWN)
 
 
 def prose(item: Item) -> tuple[Passage, ...]:

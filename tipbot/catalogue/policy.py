@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from string import Formatter
 
 from tipbot.catalogue.draft import Draft, Found
-from tipbot.catalogue.passages import passages
 from tipbot.domain.content import ENGLISH, Policy
 from tipbot.domain.faults import Fault
 
@@ -33,7 +32,7 @@ def policies_can_be_filled_in(draft: Draft) -> Iterator[Fault]:
     for found in draft.policies.values():
         used: set[str] = set()
         is_readable = True
-        for key, text in passages(found.value):
+        for key, text in found.passages:
             try:
                 names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
             except ValueError as error:
@@ -82,7 +81,7 @@ def policies_name_versions(draft: Draft) -> Iterator[Fault]:
 def policies_say_what_they_must(draft: Draft) -> Iterator[Fault]:
     """Find policies that leave out what the law wants said, as far as single words can show it."""
     for language, found in draft.policies.items():
-        whole = "\n".join(text for _, text in passages(found.value))
+        whole = "\n".join(text for _, text in found.passages)
         for words in (*_MUST_SAY, *(_MUST_SAY_IN_ENGLISH if language == ENGLISH else ())):
             if words not in whole:
                 yield found.place.fault("pages", f'"{words}" stands nowhere. Say it on the page where it belongs.')

@@ -1,7 +1,7 @@
 """The catalogue itself: what the clinic says, by language, ready to be looked up and never changed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Self
@@ -79,6 +79,11 @@ class Catalogue:
     therapists: Mapping[TherapistId, Therapist]
     sources: tuple[Source, ...]
     shelves: Mapping[Language, Shelf]
+    _courses: dict[Language, tuple[Course, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put each check together with what it needs, once: its tree and its mark are asked for at every press."""
+        object.__setattr__(self, "_courses", {language: self._put_together(language) for language in self.shelves})
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -132,6 +137,9 @@ class Catalogue:
 
     def courses(self, language: Language) -> tuple[Course, ...]:
         """Return all checks of this language, each with what it needs for a run."""
+        return self._courses.get(language) or self._put_together(language)
+
+    def _put_together(self, language: Language) -> tuple[Course, ...]:
         return tuple(Course(language, check, self.screens(language)) for check in self.checks(language))
 
     def course(self, language: Language, code: CheckCode) -> Course | None:

@@ -34,7 +34,7 @@ def texts_fit(draft: Draft) -> Iterator[Fault]:
             if len(text) > limit:
                 yield found.place.fault(key, f"This is {len(text)} characters long; {limit} fit. Shorten it.")
     for urgent in draft.urgent.values():
-        length = len("\n".join(text for _, text in passages(urgent.value)))
+        length = len("\n".join(text for _, text in urgent.passages))
         if length > URGENT:
             yield urgent.place.fault(
                 "text", f"All texts here are {length} characters long; {URGENT} fit in one message."
@@ -87,11 +87,11 @@ def texts_are_easy(draft: Draft) -> Iterator[Fault]:
     for found in draft.items.get(ENGLISH, ()):
         yield from easy(found.place, prose(found.value))
     if urgent := draft.urgent.get(ENGLISH):
-        yield from easy(urgent.place, tuple(passages(urgent.value)))
+        yield from easy(urgent.place, urgent.passages)
     for check in draft.checks.get(ENGLISH, ()):
         yield from easy(check.place, prose_of_check(check.value))
     if screens := draft.screens.get(ENGLISH):
-        yield from easy(screens.place, tuple(passages(screens.value)))
+        yield from easy(screens.place, screens.passages)
 
 
 def easy(place: Place, read: tuple[Passage, ...]) -> Iterator[Fault]:

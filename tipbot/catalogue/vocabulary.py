@@ -6,45 +6,50 @@ can keep (advertising rules: CAP code), or frighten, blame or hurt the reader.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Avoided:
     """A kind of wording that is not used, and a sentence on what to write instead."""
 
-    pattern: re.Pattern[str]
+    words: str
     instead: str
 
-
-def _avoided(words: str, instead: str) -> Avoided:
-    return Avoided(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), instead)
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds them, whatever their case."""
+        return re.compile(rf"\b(?:{self.words})\b", re.IGNORECASE)
 
 
 AVOIDED = (
-    _avoided(r"test results?", 'Say "what you noticed": nothing is tested here.'),
-    _avoided(r"diagnos\w+", "Say that a health professional can tell more: TipBot names no cause."),
-    _avoided(r"detect(?:s|ed|ing)?", 'Say "notice".'),
-    _avoided(r"means? (?:that )?you have", 'Say "has many ordinary reasons": TipBot names no cause.'),
-    _avoided(r"treat(?:s|ed|ing)?|treatment plans?", 'Say "may help" or "may ease".'),
-    _avoided(r"cur(?:e|es|ed|ing)", 'Say "may help" or "may ease".'),
-    _avoided(r"pain[- ]free|painless", 'Say "more comfortable".'),
-    _avoided(r"prevent(?:s|ed|ing)? (?:\w+ ){0,2}(?:injur(?:y|ies)|pain)", "Say what it may help with."),
-    _avoided(r"proven|proves?", 'Say "many people find" or "studies suggest".'),
-    _avoided(r"personali[sz]ed", 'Say "general information": everyone gets the same advice.'),
-    _avoided(r"monitor(?:s|ing)? your", "Leave this out: TipBot watches over no one."),
-    _avoided(r"risk scores?", "Leave this out: TipBot scores nothing."),
-    _avoided(r"(?-i:AI)|artificial intelligence", "Say which therapist the idea is from."),
-    _avoided(r"eliminat(?:e|es|ed|ing)|get rid of", 'Say "may ease".'),
-    _avoided(r"guarantee[sd]?|promise[sd]?|for good|for ever|forever", 'Make no promise: say "may help".'),
-    _avoided(r"extremely beneficial|miracles?", 'Say "may help".'),
-    _avoided(r"worn|wear and tear|crumbl(?:e|es|ed|ing|y)", "Say that backs are strong and made to move."),
-    _avoided(r"damage[sd]?|damaging|degenerat(?:ion|ive|ed)", "Say that backs are strong and most pain settles."),
-    _avoided(r"slip(?:s|ped|ping)? out|out of place|out of alignment", "Say that discs and joints stay in place."),
-    _avoided(r"weak (?:spine|back|core|trunk)s?", 'Say "can get stronger".'),
-    _avoided(r"slouch(?:e[sd]|ing|y)?|laz(?:y|ily|iness)|bad posture", "Blame no one: say what to try instead."),
-    _avoided(r"overweight|obese|flabby|skinny|fat", "Leave out how bodies look."),
-    _avoided(r"book (?:now|today|online|in with|your|an?)", "Leave offers out of advice."),
+    Avoided(r"test results?", 'Say "what you noticed": nothing is tested here.'),
+    Avoided(r"diagnos\w+", "Say that a health professional can tell more: TipBot names no cause."),
+    Avoided(r"detect(?:s|ed|ing)?", 'Say "notice".'),
+    Avoided(r"means? (?:that )?you have", 'Say "has many ordinary reasons": TipBot names no cause.'),
+    Avoided(r"treat(?:s|ed|ing)?|treatment plans?", 'Say "may help" or "may ease".'),
+    Avoided(r"cur(?:e|es|ed|ing)", 'Say "may help" or "may ease".'),
+    Avoided(r"pain[- ]free|painless", 'Say "more comfortable".'),
+    Avoided(r"prevent(?:s|ed|ing)? (?:\w+ ){0,2}(?:injur(?:y|ies)|pain)", "Say what it may help with."),
+    Avoided(r"proven|proves?", 'Say "many people find" or "studies suggest".'),
+    Avoided(r"personali[sz]ed", 'Say "general information": everyone gets the same advice.'),
+    Avoided(r"monitor(?:s|ing)? your", "Leave this out: TipBot watches over no one."),
+    Avoided(r"risk scores?", "Leave this out: TipBot scores nothing."),
+    Avoided(r"(?-i:AI)|artificial intelligence", "Say which therapist the idea is from."),
+    Avoided(r"eliminat(?:e|es|ed|ing)|get rid of", 'Say "may ease".'),
+    Avoided(r"guarantee[sd]?|promise[sd]?|for good|for ever|forever", 'Make no promise: say "may help".'),
+    Avoided(r"extremely beneficial|miracles?", 'Say "may help".'),
+    Avoided(r"worn|wear and tear|crumbl(?:e|es|ed|ing|y)", "Say that backs are strong and made to move."),
+    Avoided(r"damage[sd]?|damaging|degenerat(?:ion|ive|ed)", "Say that backs are strong and most pain settles."),
+    Avoided(r"slip(?:s|ped|ping)? out|out of place|out of alignment", "Say that discs and joints stay in place."),
+    Avoided(r"weak (?:spine|back|core|trunk)s?", 'Say "can get stronger".'),
+    Avoided(r"slouch(?:e[sd]|ing|y)?|laz(?:y|ily|iness)|bad posture", "Blame no one: say what to try instead."),
+    Avoided(r"overweight|obese|flabby|skinny|fat", "Leave out how bodies look."),
+    Avoided(r"book (?:now|today|online|in with|your|an?)", "Leave offers out of advice."),
 )
+
+ANY_AVOIDED = re.compile(rf"\b(?:{'|'.join(avoided.words for avoided in AVOIDED)})\b", re.IGNORECASE)
+"""All of them at once, for the texts that have none."""
 
 ALLOWED = re.compile(
     r"\b(?:does not diagnose, monitor or treat|not a diagnosis|no cure|not a cure"

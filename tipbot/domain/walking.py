@@ -5,6 +5,7 @@ A run is nothing but the numbers of the buttons that were pressed, so nobody has
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -107,7 +108,7 @@ class Tree:
     nodes: Mapping[NodeId, Node]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
     """A check with what all checks share, in one language: everything that a run of it needs."""
 
@@ -115,19 +116,27 @@ class Course:
     check: Check
     screens: Screens
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """The fingerprint of the whole tree."""
         return fingerprint(self.check, self.screens)
 
+    @cached_property
+    def tree(self) -> Tree:
+        """All places and ways on."""
+        return unfold(self.check, self.screens)
+
     def at(self, answers: Sequence[int]) -> Place:
         """Return where these answers lead; raises ValueError for answers that no run of this check can have."""
-        return walk(self.check, self.screens, answers)
+        return place_at(self.tree, self.check, answers)
+
+    def ways_on(self, answers: Sequence[int]) -> tuple[Exit, ...]:
+        """Return the ways on from where these answers lead, in the order of their buttons; raises ValueError."""
+        return follow(self.tree, answers)[0].exits
 
     def ending(self, number: int) -> AtEnding | None:
         """Return the ending of this number, without ideas, or None."""
-        nodes = unfold(self.check, self.screens).nodes.values()
-        endings = (node.place for node in nodes if isinstance(node.place, AtEnding))
+        endings = (node.place for node in self.tree.nodes.values() if isinstance(node.place, AtEnding))
         return next((ending for ending in endings if ending.number == number), None)
 
 
@@ -136,17 +145,17 @@ def walk(check: Check, screens: Screens, answers: Sequence[int]) -> Place:
 
     Raises ValueError for answers that no run of this check can have.
     """
-    node, ideas = follow(unfold(check, screens), answers)
+    return place_at(unfold(check, screens), check, answers)
+
+
+def place_at(tree: Tree, check: Check, answers: Sequence[int]) -> Place:
+    """Return where answers lead in the tree of a check; raises ValueError as `walk` does."""
+    node, ideas = follow(tree, answers)
     if not isinstance(node.place, AtEnding) or node.place.outcome.help is not Help.NONE:
         # Whoever is sent to somebody gets only what that ending itself names.
         return node.place
     kept = {idea.id: idea for idea in check.ideas}
     return replace(node.place, ideas=tuple(kept[idea] for idea in dict.fromkeys(ideas)))
-
-
-def ways_on(check: Check, screens: Screens, answers: Sequence[int]) -> tuple[Exit, ...]:
-    """Return the ways on from where these answers lead, in the order of their buttons; raises ValueError."""
-    return follow(unfold(check, screens), answers)[0].exits
 
 
 def follow(tree: Tree, answers: Sequence[int]) -> tuple[Node, list[IdeaId]]:

@@ -35,10 +35,11 @@ class Person:
     @property
     def last(self) -> Shown:
         """The newest message in the private chat; raises LookupError if there is none."""
-        if not self.screen:
+        visible = self._telegram.messages.visible(self._place(None).id)
+        if not visible:
             reason = f"{self.user.first_name} sees no message yet"
             raise LookupError(reason)
-        return self.screen[-1]
+        return shown(visible[-1])
 
     @property
     def toasts(self) -> list[Toast]:

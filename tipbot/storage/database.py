@@ -1,26 +1,21 @@
 """One door to the database: short transactions on SQLite or PostgreSQL, and one kind of error when it is away."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import asyncpg
-from sqlalchemy import Connection, NullPool, event, text
-from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from tipbot.storage.address import Address, read_address
 from tipbot.storage.books import Books
 from tipbot.storage.outages import opening, outages_translated
+from tipbot.storage.sqlite import sqlite_engine
 
-# How long one writer waits for another process on SQLite before the database counts as unavailable.
-SQLITE_PATIENCE_MS = 10_000
 POSTGRES_TIMEOUT_SECONDS = 10
 # A process that froze or lost its host must not keep rows and rights from the others: the server ends its session.
 POSTGRES_SESSION = {
@@ -49,7 +44,7 @@ class Database:
         self._address = read_address(database_url)
         self.url = self._address.url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _pooled(self._address)
+        self.engine = sqlite_engine(self.url) if self.is_sqlite else _pooled(self._address)
         # SQLite lets one writer in and makes the others poll; within one process a queue is fairer and faster.
         self._writers: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -109,46 +104,6 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
-
-
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    async def connect() -> aiosqlite.Connection:
-        connection = aiosqlite.connect(url.database or "")
-        connection._thread.daemon = True  # noqa: SLF001 (as SQLAlchemy does: it must not keep a process from ending)
-        try:
-            return await connection
-        except sqlite3.Error:
-            # The library leaves its thread running, which then reports to an event loop that may be closed.
-            connection._thread.join()  # noqa: SLF001 (there is no other way to wait for it)
-            raise
-
-    engine = create_async_engine(url, async_creator=connect, pool_size=5, max_overflow=5, hide_parameters=True)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        try:
-            _prepare_sqlite(connection)
-        except Exception:
-            # Nobody else closes a connection that is not ready yet, and its thread would outlive the event loop.
-            connection.close()
-            raise
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("tipbot_writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection) -> None:
-    # The driver's own transaction handling begins too late and silently loses updates.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_PATIENCE_MS}")
-    cursor.close()
 
 
 def _pooled(address: Address) -> AsyncEngine:

@@ -11,7 +11,7 @@ from tipbot.domain.check import Check
 from tipbot.domain.content import Article, Card, Item, ItemId, Language, Stretch, TherapistId, Tip, Topic
 from tipbot.search import Document, Index
 from tipbot.texts import Texts, texts_for
-from tipbot.usecases.library import Library
+from tipbot.usecases.library import Edition, Library
 
 # Promotion and advanced stretches come after everything else that fits.
 LAST = 1e-6
@@ -22,13 +22,12 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
 class Find:
-    """Searches what the library holds; a new edition is indexed beside the event loop when it is first asked."""
+    """Searches what the library holds; an edition is indexed beside the event loop when it is first asked."""
 
     def __init__(self, library: Library, texts: Mapping[Language, Texts]) -> None:
         self._library = library
         self._texts = texts
-        self._edition = library.edition
-        self._index = _build(library.catalogue, texts)
+        self._indexed: tuple[Edition, Index] | None = None
 
     async def best(self, language: Language, words: str, *, most: int) -> Sequence[Item | Article]:
         """Return the advice that fits these words best, at most so many; none for words that say nothing."""
@@ -62,11 +61,10 @@ class Find:
 
     async def _current(self) -> Index:
         edition = self._library.edition
-        if edition is not self._edition:
+        if self._indexed is None or self._indexed[0] is not edition:
             # The words as they are now: in the middle of the work others may take their place.
-            index = await asyncio.to_thread(_build, edition.given, dict(self._texts))
-            self._edition, self._index = edition, index
-        return self._index
+            self._indexed = edition, await asyncio.to_thread(_build, edition.given, dict(self._texts))
+        return self._indexed[1]
 
     def _advice(self, language: Language, advice_id: ItemId) -> Item | Article | Check | None:
         catalogue = self._library.catalogue
