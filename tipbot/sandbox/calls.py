@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from tipbot.sandbox.parameters import Parameters
@@ -41,13 +42,17 @@ class Call:
 
 
 class CallLog:
-    """The last 100,000 calls, oldest first, without getUpdates; `counts` has every method since the start."""
+    """The last 100,000 calls, oldest first, without getUpdates.
+
+    `counts` has every method since the start, `total` how many calls there ever were.
+    """
 
     def __init__(self, pulse: Pulse) -> None:
         self._pulse = pulse
         self._calls: deque[Call] = deque(maxlen=KEPT)
         self.counts: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
+        self.total = 0
         self.in_progress = 0
 
     def __iter__(self) -> Iterator[Call]:
@@ -55,6 +60,12 @@ class CallLog:
 
     def __len__(self) -> int:
         return len(self._calls)
+
+    def after(self, number: int, *, most: int) -> list[tuple[int, Call]]:
+        """Return the newest calls after the `number`-th, at most so many, oldest first, each with its number."""
+        wanted = max(0, min(self.total - number, len(self._calls), most))
+        newest = list(islice(reversed(self._calls), wanted))[::-1]
+        return list(enumerate(newest, start=self.total - wanted + 1))
 
     def of(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Return the calls of one method (any case), all or those about one chat."""
@@ -68,6 +79,7 @@ class CallLog:
             self.refused[str(call.answer.get("description", ""))] += 1
         if call.method != "getUpdates":
             self._calls.append(call)
+            self.total += 1
         self._pulse.beat()
 
     @contextmanager

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from tipbot.sandbox.pulse import Pulse
@@ -14,7 +15,10 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened: `kind` is sent, edited, deleted, action, toast, offers, member, profile or update."""
+    """What happened, by `kind`.
+
+    In chats: sent, edited, deleted, read, pressed, action, toast, offers, member. Around: profile, fault, stage.
+    """
 
     number: int
     kind: str
@@ -40,9 +44,23 @@ class EventLog:
             subscriber.put_nowait(event)
         self._pulse.beat()
 
+    @property
+    def newest(self) -> int:
+        """The number of the last event, 0 before the first."""
+        return self._number
+
+    def number_from(self, number: int) -> None:
+        """Go on after this number, so that whoever followed an earlier run knows that it was another."""
+        self._number = max(self._number, number)
+
+    def remembers(self, number: int) -> bool:
+        """Return whether every event after `number` is still here, and `number` was given out at all."""
+        return self._number - len(self._events) <= number <= self._number
+
     def since(self, number: int) -> list[Event]:
         """Return the remembered events after `number`, oldest first; 0 gives all of them."""
-        return [event for event in self._events if event.number > number]
+        newer = takewhile(lambda event: event.number > number, reversed(self._events))
+        return list(newer)[::-1]
 
     @contextmanager
     def subscription(self) -> Iterator[asyncio.Queue[Event]]:

@@ -18,11 +18,16 @@ class Kind(StrEnum):
     HANG_AFTER = "no answer, after"
     DROP_BEFORE = "connection lost, before"
     DROP_AFTER = "connection lost, after"
+    BLOCKED = "403 blocked, before"
 
     @property
     def accepted(self) -> bool:
         """Whether the call took effect all the same."""
         return self in (Kind.BAD_GATEWAY_AFTER, Kind.HANG_AFTER, Kind.DROP_AFTER)
+
+
+# What somebody who blocked the bot does not get: the rest of the Bot API answers as ever.
+TO_PEOPLE = ("send", "copy", "forward", "edit")
 
 
 @dataclass(slots=True)
@@ -41,6 +46,7 @@ class Fault:
     def strikes(self, method: str, chat_id: int | None) -> bool:
         """Return whether this call goes wrong, and count it."""
         wanted = method == self.method if self.method else method != "getupdates"
+        wanted = wanted and (self.kind is not Kind.BLOCKED or method.startswith(TO_PEOPLE))
         over = self.times is not None and self.met >= self.times
         if not wanted or over or (self.chat_id is not None and chat_id != self.chat_id):
             return False
@@ -73,6 +79,16 @@ class Faults:
         fault = Fault(kind, method.lower() if method else None, times, every, retry_after, chat_id)
         self._faults.append(fault)
         return fault
+
+    @property
+    def in_force(self) -> list[Fault]:
+        """The faults that may still strike."""
+        return [fault for fault in self._faults if fault.times is None or fault.met < fault.times]
+
+    def remove(self, fault: Fault) -> None:
+        """End one fault; calls that hang are answered now, in full."""
+        self._faults = [other for other in self._faults if other is not fault]
+        self.relieve()
 
     def clear(self) -> None:
         """End all faults; calls that hang are answered now, in full."""

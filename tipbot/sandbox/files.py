@@ -16,7 +16,14 @@ LONGEST_SIDES = 10_000
 STEEPEST = 20
 
 _JPEG_FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)
-_FOLDERS = {"photo": "photos", "document": "documents", "animation": "animations", "video": "videos"}
+_FOLDERS = {
+    "photo": "photos",
+    "document": "documents",
+    "animation": "animations",
+    "video": "videos",
+    "voice": "voice",
+    "audio": "music",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,11 @@ class StoredFile:
             return [{**known, **size}]
         if self.media == "sticker":
             return {**known, **size, "type": "regular", "is_animated": False, "is_video": False}
+        if self.media == "voice":
+            return {**known, "mime_type": self.mime_type, "duration": 0}
         named = {**known, "file_name": self.name, "mime_type": self.mime_type}
+        if self.media == "audio":
+            return {**named, "duration": 0}
         return {**named, **size, "duration": 0} if self.media in ("animation", "video") else named
 
 
@@ -70,9 +81,17 @@ class Files:
         file_id = f"{media}-{len(self._by_id) + 1}-{unique}"
         name = upload.name if media != "photo" else f"{unique}.jpg"
         file = StoredFile(file_id, unique, media, name, upload.kind, upload.data, width, height)
-        self._by_id[file_id] = file
-        self._by_path[file.path] = file
+        self.take(file)
         return file
+
+    def all(self) -> list[StoredFile]:
+        """Return every file, in the order of sending."""
+        return list(self._by_id.values())
+
+    def take(self, file: StoredFile) -> None:
+        """Keep a file under the id it has."""
+        self._by_id[file.file_id] = file
+        self._by_path[file.path] = file
 
     def find(self, media: str, file_id: str) -> StoredFile:
         """Return a file that was sent before, to send it again as the same kind of media."""

@@ -7,7 +7,7 @@ from typing import Any
 from tipbot.sandbox.chats import Chat, User
 from tipbot.sandbox.formatting import Formatted
 
-MEDIA = ("photo", "animation", "video", "document", "sticker", "location")
+MEDIA = ("photo", "animation", "video", "document", "voice", "audio", "sticker", "location")
 
 
 @dataclass(slots=True, eq=False)
@@ -26,7 +26,7 @@ class Message:
 
     @property
     def media(self) -> str | None:
-        """What is shown beside or instead of text: photo, animation, video, document, sticker, location."""
+        """What is shown beside or instead of text, as one of MEDIA."""
         return next((kind for kind in MEDIA if kind in self.content), None)
 
     @property
@@ -67,6 +67,17 @@ class Message:
         return message
 
 
+# What belongs to the message itself and does not go along when it is copied or forwarded.
+OWN = ("has_protected_content", "media_group_id", "forward_origin")
+
+
+def forwarded(message: Message) -> dict[str, Any]:
+    """Return the content of a message that passes this one on and says whose it was."""
+    kept = {name: value for name, value in message.content.items() if name not in OWN}
+    sender = message.sender.as_json()
+    return kept | {"forward_origin": {"type": "user", "sender_user": sender, "date": message.date}}
+
+
 class Messages:
     """Every message by chat and id; ids rise in the order of sending."""
 
@@ -74,6 +85,15 @@ class Messages:
         self._visible: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         self._sent: defaultdict[int, list[Message]] = defaultdict(list)
         self._last_id = 0
+
+    @property
+    def newest_id(self) -> int:
+        """The id given out last, 0 before the first."""
+        return self._last_id
+
+    def number_from(self, message_id: int) -> None:
+        """Give the next message an id after this one."""
+        self._last_id = max(self._last_id, message_id)
 
     def next_id(self) -> int:
         """Return the id for one more message."""
@@ -94,6 +114,13 @@ class Messages:
         """Take a message away from everybody."""
         message.deleted = True
         self._visible[message.chat.id].pop(message.message_id, None)
+
+    def everything(self) -> list[Message]:
+        """Return all messages of the bot, deleted ones included, and those of people, in order of sending."""
+        kept = {message.message_id: message for sent in self._sent.values() for message in sent}
+        for visible in self._visible.values():
+            kept |= visible
+        return [kept[number] for number in sorted(kept)]
 
     def visible(self, chat_id: int) -> list[Message]:
         """Return what a person sees in a chat, oldest first."""

@@ -1,12 +1,13 @@
 """People to talk to the bot with: they type, press, block and leave as real ones do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tipbot.sandbox.chats import IN_GROUP, Chat, User
 from tipbot.sandbox.formatting import written
 from tipbot.sandbox.groups import Group
 from tipbot.sandbox.inline import Offer
-from tipbot.sandbox.messages import Message
+from tipbot.sandbox.messages import Message, forwarded
 from tipbot.sandbox.parameters import Upload
 from tipbot.sandbox.pictures import SMALL_PICTURE
 from tipbot.sandbox.screen import NoSuchButtonError, Shown, shown
@@ -80,6 +81,23 @@ class Person:
         file = self._telegram.files.store("photo", Upload("photo.png", "image/png", data))
         return self._post({"photo": file.as_json(), **_caption(caption)}, to, reply_to)
 
+    async def sends_album(self, pictures: Sequence[bytes], caption: str = "", *, to: Group | None = None) -> Shown:
+        """Send two to ten pictures as one album and return the first, which carries the caption."""
+        uploads = [Upload("photo.png", "image/png", data) for data in pictures]
+        files = [self._telegram.files.store("photo", upload) for upload in uploads]
+        album = f"{self.user.id}{self._telegram.messages.next_id()}"
+        contents: list[dict[str, Any]] = [{"media_group_id": album, "photo": file.as_json()} for file in files]
+        contents[0] |= _caption(caption)
+        first, *_ = [self._post(content, to, None) for content in contents]
+        return first
+
+    async def forwards(self, message: Shown) -> Shown:
+        """Pass a message of any chat on to the bot."""
+        found = self._telegram.messages.find(message.chat_id, message.message_id)
+        if found is None:
+            raise LookupError("the message to pass on is gone")
+        return self._post(forwarded(found), None, None)
+
     async def sends_document(self, name: str, data: bytes, caption: str = "", *, to: Group | None = None) -> Shown:
         """Send a file."""
         upload = Upload(name, "application/octet-stream", data)
@@ -109,6 +127,19 @@ class Person:
             return
         reason = f"{self.user.first_name} sees no button {label!r}; there are: {self._labels(place)}"
         raise NoSuchButtonError(reason)
+
+    async def presses_at(self, message_id: int, row: int, column: int, *, to: Group | None = None) -> None:
+        """Press the button at this place below a message; raises NoSuchButtonError where there is none."""
+        place = self._place(to)
+        self._refuse_if_absent(place)
+        message = self._telegram.messages.find(place.id, message_id)
+        try:
+            button = message.inline_keyboard[row][column] if message else None
+        except IndexError:
+            button = None
+        if message is None or button is None:
+            raise NoSuchButtonError("that button is not there any more")
+        self._press(message, button)
 
     async def presses_data(self, data: str, message: Shown) -> None:
         """Press a button that may be gone by now, as somebody does who looks at an old screen."""

@@ -59,6 +59,16 @@ class Profile:
                     return commands
         return []
 
+    def as_json(self) -> dict[str, Any]:
+        """Return everything that was set, for `restore`."""
+        commands = [[*key, commands] for key, commands in self._commands.items()]
+        return {"commands": commands, "texts": [[*key, text] for key, text in self._texts.items()]}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Take over what `as_json` returned."""
+        self._commands = {(tuple(scope), language): commands for scope, language, commands in kept["commands"]}
+        self._texts = {(kind, language): text for kind, language, text in kept["texts"]}
+
     def set_text(self, kind: str, language: str, text: str) -> None:
         """Keep a description, short_description or name for a language; empty: forget it."""
         if len(text) > LIMITS[kind]:

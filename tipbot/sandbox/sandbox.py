@@ -84,8 +84,15 @@ class Sandbox:
         self.telegram.add_chat(chat)
         return Person(self.telegram, user, chat)
 
-    def group(self, title: str, *, administrators: Iterable[Person], members: Iterable[Person] = ()) -> Group:
-        """Found a group; its first administrator owns it and has just taken the bot in."""
+    def group(
+        self,
+        title: str,
+        *,
+        administrators: Iterable[Person],
+        members: Iterable[Person] = (),
+        with_bot: bool = True,
+    ) -> Group:
+        """Found a group; its first administrator owns it and has just taken the bot in, unless not `with_bot`."""
         leading = [person.user for person in administrators]
         following = [person.user for person in members]
         if not leading:
@@ -98,7 +105,8 @@ class Sandbox:
         people = {user.id: user for user in (*leading, *following, bot)}
         chat = Chat(FIRST_GROUP - self._groups, "group", title, bot.id, people, standing)
         self.telegram.add_chat(chat)
-        self.telegram.change_standing(chat, bot, "member", leading[0])
+        if with_bot:
+            self.telegram.change_standing(chat, bot, "member", leading[0])
         return Group(self.telegram, chat, leading[0])
 
     def channel(self, title: str, *, owner: Person) -> Channel:

@@ -12,7 +12,7 @@ from tipbot.sandbox.dispatch import POLL, carry_out, record
 from tipbot.sandbox.faults import Fault, Kind
 from tipbot.sandbox.methods import METHODS
 from tipbot.sandbox.parameters import Parameters
-from tipbot.sandbox.refusals import RefusalError, method_not_found, too_many_requests, unauthorized
+from tipbot.sandbox.refusals import RefusalError, forbidden, method_not_found, too_many_requests, unauthorized
 from tipbot.sandbox.requests import read_parameters
 from tipbot.sandbox.state import Telegram
 from tipbot.sandbox.webhooks import Webhooks
@@ -75,6 +75,8 @@ class Front:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if fault.kind is Kind.TOO_MANY_REQUESTS:
             return _refused(too_many_requests(fault.retry_after))
+        if fault.kind is Kind.BLOCKED:
+            return _refused(forbidden("bot was blocked by the user"))
         if fault.kind is Kind.SERVER_ERROR:
             return _refused(RefusalError(500, "Internal Server Error: restart"))
         return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")

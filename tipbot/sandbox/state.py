@@ -79,6 +79,16 @@ class Telegram:
         """The time now as whole Unix seconds, as the Bot API gives dates."""
         return int(self.now().timestamp())
 
+    @property
+    def newest_query(self) -> int:
+        """The number of the last press."""
+        return self._last_query
+
+    def number_from(self, *, query: int, event: int) -> None:
+        """Go on with numbers after those of an earlier run."""
+        self._last_query = max(self._last_query, query)
+        self.events.number_from(event)
+
     def add_chat(self, chat: Chat) -> None:
         """Make a chat known, with everybody in it."""
         self.chats[chat.id] = chat
@@ -141,6 +151,8 @@ class Telegram:
             "data": data,
         }
         self.updates.add("callback_query", message.chat.id, payload)
+        pressed = {"user_id": user.id, "message_id": message.message_id, "data": data}
+        self.events.add("pressed", message.chat.id, pressed)
 
     def answer(self, query_id: str, toast: Toast) -> None:
         """Answer a press once, within 15 seconds; raises RefusalError after that."""

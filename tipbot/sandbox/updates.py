@@ -96,6 +96,10 @@ class UpdateQueue:
         """Give the next update this id, as Telegram does with a random one after a week without updates."""
         self._last_id = update_id - 1
 
+    def restore(self, pending: Iterable[Update]) -> None:
+        """Put back updates that were not confirmed in an earlier run."""
+        self._pending |= {update.update_id: update for update in pending}
+
     def clear(self) -> None:
         """Drop all updates."""
         self._pending.clear()

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from tipbot.sandbox.formatting import read_caption
-from tipbot.sandbox.messages import Message
+from tipbot.sandbox.messages import OWN, Message, forwarded
 from tipbot.sandbox.methods.deleting import message_ids
 from tipbot.sandbox.methods.media import captioned
 from tipbot.sandbox.methods.sending import post
@@ -12,7 +12,6 @@ from tipbot.sandbox.parameters import Parameters
 from tipbot.sandbox.refusals import bad_request
 from tipbot.sandbox.state import Telegram
 
-_OWN = ("has_protected_content", "media_group_id", "forward_origin")
 _SERVICE = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member")
 
 
@@ -49,17 +48,16 @@ def _forward_message(telegram: Telegram, parameters: Parameters) -> object:
     message = telegram.messages.find(source.id, parameters.integer("message_id"))
     if message is None:
         raise bad_request("message to forward not found")
-    origin = {"type": "user", "sender_user": message.sender.as_json(), "date": message.date}
-    content = _copied(message, "forwarded") | {"forward_origin": origin}
-    return post(telegram, parameters, chat, content).as_json()
-
-
-def _copied(message: Message, done: str = "copied") -> dict[str, Any]:
-    protected = message.sender.is_bot and "has_protected_content" in message.content and done == "forwarded"
+    protected = message.sender.is_bot and "has_protected_content" in message.content
     if protected or any(name in message.content for name in _SERVICE):
-        reason = f"message can't be {done}"
-        raise bad_request(reason)
-    return {name: value for name, value in message.content.items() if name not in _OWN}
+        raise bad_request("message can't be forwarded")
+    return post(telegram, parameters, chat, forwarded(message)).as_json()
+
+
+def _copied(message: Message) -> dict[str, Any]:
+    if any(name in message.content for name in _SERVICE):
+        raise bad_request("message can't be copied")
+    return {name: value for name, value in message.content.items() if name not in OWN}
 
 
 def _without_caption(content: dict[str, Any]) -> dict[str, Any]:

@@ -115,6 +115,8 @@ METHODS = {
     "sendAnimation": _sender("animation"),
     "sendVideo": _sender("video"),
     "sendDocument": _sender("document"),
+    "sendVoice": _sender("voice"),
+    "sendAudio": _sender("audio"),
     "sendMediaGroup": _send_media_group,
     "sendLocation": _send_location,
     "sendChatAction": _send_chat_action,
