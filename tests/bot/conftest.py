@@ -28,6 +28,7 @@ from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
@@ -120,6 +121,7 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         find=Find(library, texts),
         check_consent=CheckConsent(database),
         staffing=Staffing(database),
+        drafting=Drafting(database),
         broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),

@@ -205,6 +205,14 @@ def wave_due(when: When, zone: str, quiet: QuietHours, *, now: datetime) -> date
     return quiet.over_at(zone, now=moment)
 
 
+def has_passed(when: When, zone: str, *, now: datetime) -> bool:
+    """Say whether the wall time of a plan is over in a zone already, so that its people get it right away."""
+    if when.mode is not Mode.LOCAL or when.local_at is None:
+        return False
+    moment = moment_of(when.local_at.date(), when.local_at.time(), zone)
+    return moment is None or moment < now
+
+
 def trouble(tally: Tally, since: Tally) -> PausedFor | None:
     """Return why a broadcast must stop by itself, judged by what was settled since it was last set going."""
     settled = tally.settled - since.settled
