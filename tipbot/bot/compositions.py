@@ -1,7 +1,7 @@
-"""One way to bring a composition to a chat, for the preview, for tests and for everybody; to change it, to take it back.
+"""One way to bring a composition to a chat: for the preview, for tests and for everybody; and to change it there.
 
-Telegram takes no buttons below an album: links follow as the last line of its caption where that fits, and otherwise,
-as with an offer's button to stop, in a message of their own after the album.
+Telegram takes no buttons below an album: links follow as the last line of its caption where that fits. Otherwise,
+as with an offer's button to stop, they stand in a message of their own after the album.
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,7 +104,7 @@ def _as_link(link: LinkButton) -> str:
 
 
 async def send(bot: Bot, chat_id: int, dressed: Dressed, manner: Manner = AS_REPLY) -> list[Message]:
-    """Send a composition and return its messages; raises TelegramError, and then surely nothing of it is in the chat.
+    """Send a composition and return its messages; raises TelegramError, and then nothing of it is in the chat.
 
     Only an error after which nobody can know leaves that open; LeftBehind says that part of it is there.
     """
@@ -247,7 +247,7 @@ async def _unless_unchanged(editing: Any) -> None:  # noqa: ANN401 (what each ed
 async def take_back(bot: Bot, chat_id: int, messages: Sequence[int], manner: Manner = AS_REPLY) -> None:
     """Delete messages that were sent; what is gone already is done. Raises TelegramError, as after 48 hours.
 
-    The first is deleted alone: of several at once Telegram does not say which were too old (Bot API, deleteMessages).
+    The first is deleted alone: of several at once Telegram does not say which were too old (deleteMessages).
     """
     first, *rest = messages
     try:

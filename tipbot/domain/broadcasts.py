@@ -100,6 +100,9 @@ class QuietHours:
         return local >= self.begins or local < self.ends
 
 
+NEVER_QUIET = QuietHours(time(0), time(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many recipients there are, and what became of them; who is in none of these is still to come."""

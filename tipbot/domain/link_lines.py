@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from tipbot.domain.composition import MOST_LABEL, MOST_LINKS, LinkButton
 
-_LINE = re.compile(r"(?P<label>.*?)[\s\-–—:|=>]*(?P<url>\b(?:https?|tg)://\S+)", re.IGNORECASE)
+_LINE = re.compile(r"(?P<label>.*?)[\s\-\u2013\u2014:|=>]*(?P<url>\b(?:https?|tg)://\S+)", re.IGNORECASE)
 
 
 class LinkFault(StrEnum):

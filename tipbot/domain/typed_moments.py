@@ -40,7 +40,7 @@ def read_moment(text: str, words: DayWords, *, now: datetime) -> datetime | None
 
 
 def read_day(text: str, words: DayWords, *, today: date, is_past: bool) -> date | None:
-    """Return the day that a text names; without a year it is the last one up to today, or the next from today on."""
+    """Return the day that a text names; without a year it is the last one up to today, or the next from today."""
     said = " ".join(text.casefold().replace(",", " ").split())
     if said in words.today:
         return today

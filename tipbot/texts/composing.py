@@ -98,6 +98,7 @@ class ComposingTexts(StaffTexts):
     compose_got_none: str = says()
     compose_one_sort: str = says(most=TOAST)
     audience_everyone: str = says()
+    audience_agreed: str = says()
     audience_some: str = says("chats", "conditions")
     audience_line: str = says("condition")
     audience_minus: str = says("conditions")

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.operating import audience_screens as screens
+from tipbot.bot.operating.card import renew
 from tipbot.bot.operating.door import person
 from tipbot.bot.operating.forgiving import awaited_draft
-from tipbot.bot.operating.previewing import open_draft
 from tipbot.bot.operating.timing import words_of_days
 from tipbot.bot.presses_of_composing import (
     AskJoined,
@@ -151,7 +151,7 @@ async def _take_joined(visit: Visit, *, is_minus: bool) -> None:
     await visit.desk.staffing.wait_no_more(person(visit))
     press = ShowJoined(draft.id, is_minus)
     changed = await _ask(visit, press, lambda known: replace(known, joined_since=day))
-    await open_draft(visit, changed)
+    await renew(visit, changed, await screens.audience_screen(visit, changed, is_minus=is_minus))
 
 
 async def show_active(visit: Visit, press: ShowActive) -> None:

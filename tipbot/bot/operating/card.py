@@ -75,7 +75,7 @@ async def audience_of(visit: Visit, draft: Broadcast) -> str:
         found = await visit.desk.broadcasting.find(number or 0, operator=person(visit))
         titles[found.id] = titled(found, visit.texts)
     languages = {language: texts.language_name for language, texts in visit.desk.texts.items()}
-    return audience_phrase(draft.audience, titles, languages, visit.texts)
+    return audience_phrase(draft, titles, languages, visit.texts)
 
 
 def head_of(visit: Visit, draft: Broadcast) -> str:
@@ -120,7 +120,7 @@ def _rows(visit: Visit, draft: Broadcast) -> list[list[InlineKeyboardButton]]:
 
 
 def purpose_screen(visit: Visit, draft: Broadcast, head: str = "") -> Screen:
-    """Return the question whether it is an article or an offer; the stricter answer comes first where it looks so."""
+    """Return the question whether it is an article or an offer; where it looks like an offer, that comes first."""
     texts, sign = visit.texts, signs_of(visit).of(draft.composition)
     why = {Sign.BOOKING: texts.compose_why_booking, Sign.WORDS: texts.compose_why_words}
     article = button(texts.button_is_article, ChoosePurpose(draft.id, Purpose.ARTICLE, is_sure=False))
@@ -141,7 +141,7 @@ async def renew(visit: Visit, draft: Broadcast, screen: Screen) -> None:
     old = await visit.desk.drafting.card(draft.id)
     message = await visit.send(screen)
     await visit.desk.drafting.show_card_in(draft.id, visit.chat_id, message.message_id)
-    if old is not None:
+    if old is not None and old[0] == visit.chat_id:  # another operator keeps theirs
         with suppress(TelegramError):  # gone already, or too old to go
             await visit.bot.delete_message(*old)
 

@@ -148,6 +148,7 @@ _ANSWERING_THEMSELVES: Mapping[type[Press], Pressing] = {
 }
 _AWAITED: Mapping[str, Typed] = {
     taking.MESSAGE: taking.take_message,
+    taking.MORE: taking.take_more,
     taking.WORDS: taking.take_words,
     taking.LINKS: taking.take_links,
     timing.AT: timing.take_moment,

@@ -1,4 +1,4 @@
-"""What an operator sees when a draft is not what they think: gone, changed by somebody else, or already on its way."""
+"""What an operator sees when a draft is not what they think: gone, changed by somebody else, or on its way."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tipbot.bot.conversations.phrases import listed, moment_phrase, place_name
 from tipbot.bot.rendering import escaped
-from tipbot.domain.audience import EVERYONE, Audience, Conditions, Purpose
+from tipbot.domain.audience import EVERYONE, Conditions, Purpose
 from tipbot.domain.broadcasts import Broadcast, BroadcastId, Mode, When
 from tipbot.domain.content import Language
 from tipbot.domain.subscribers import ChatKind, Kind
@@ -18,7 +18,7 @@ _MOST_NAMED = 3
 _SHORT = 5
 _MINUTE, _HOUR = 60, 3600
 # A label is read on a phone; Telegram cuts longer ones in the middle of a word.
-_MOST_ON_BUTTON = 28
+_MOST_ON_BUTTON = 40
 
 Titles = Mapping[BroadcastId, str]
 
@@ -68,10 +68,11 @@ def purpose_phrase(purpose: Purpose, texts: Texts) -> str:
     return texts.purpose_offer if purpose is Purpose.OFFER else texts.purpose_article
 
 
-def audience_phrase(audience: Audience, titles: Titles, languages: Mapping[Language, str], texts: Texts) -> str:
+def audience_phrase(draft: Broadcast, titles: Titles, languages: Mapping[Language, str], texts: Texts) -> str:
     """Return who gets it: everyone, or sorts of chats with a line for each condition."""
+    audience = draft.audience
     if audience == EVERYONE:
-        return texts.audience_everyone
+        return texts.audience_agreed if draft.purpose is Purpose.OFFER else texts.audience_everyone
     lines = list(conditions_of(audience.only, titles, languages, texts))
     if not audience.minus.is_empty:
         minus = listed(list(conditions_of(audience.minus, titles, languages, texts)), texts)

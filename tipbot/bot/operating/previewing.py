@@ -1,4 +1,4 @@
-"""Shows an operator a draft exactly as people get it, and sends it as a test, through the same door as to people."""
+"""Shows an operator a draft exactly as people get it, and sends it as a test, as it goes to people."""
 
 from dataclasses import replace
 

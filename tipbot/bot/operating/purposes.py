@@ -1,4 +1,4 @@
-"""Article or offer: asked of the operator, with the stricter answer proposed where a message looks like an offer."""
+"""Article or offer: the operator is asked, and where a message looks like an offer that answer comes first."""
 
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.visit import Visit

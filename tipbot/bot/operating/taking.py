@@ -25,27 +25,43 @@ from tipbot.texts import Texts
 from tipbot.usecases.drafting import AlbumFull, OtherMessage
 
 MESSAGE, WORDS, LINKS = "draft-message", "draft-words", "draft-links"
+# The further parts of an album that takes the place of what was there.
+MORE = "draft-more"
 
 
 async def take_message(visit: Visit) -> None:
-    """Take the message of a draft, or one more part of its album."""
-    number = await awaited_draft(visit)
-    incoming = await _usable(visit, number)
-    if incoming is None:
+    """Take the message of a draft, or one more part of its album, and ask what it is."""
+    draft = await _taken(visit)
+    if draft is None:
         return
-    operator, drafting = person(visit), visit.desk.drafting
-    try:
-        draft = await drafting.take(number, incoming.composition, signs_of(visit), operator=operator, now=visit.now)
-    except (OtherMessage, AlbumFull) as reason:
-        await _leave_out(visit, number, reason)
-        return
-    if incoming.album:
+    if draft.composition.album:
         # More parts come as messages of their own: the question stays one message and counts them.
         await change_in_place(visit, draft, purpose_screen(visit, draft))
         return
-    await visit.desk.staffing.wait_no_more(operator)
+    await visit.desk.staffing.wait_no_more(person(visit))
     shown, trouble = await preview(visit, draft)
     await renew(visit, shown, purpose_screen(visit, shown, trouble))
+
+
+async def take_more(visit: Visit) -> None:
+    """Take one more part of an album that takes the place of what was there."""
+    draft = await _taken(visit)
+    if draft is not None:
+        await change_in_place(visit, draft, await card_screen(visit, draft))
+
+
+async def _taken(visit: Visit) -> Broadcast | None:
+    """Return the draft with what was sent in it, None where that was left out and the operator told why."""
+    number = await awaited_draft(visit)
+    incoming = await _usable(visit, number)
+    if incoming is None:
+        return None
+    composition, signs = incoming.composition, signs_of(visit)
+    try:
+        return await visit.desk.drafting.take(number, composition, signs, operator=person(visit), now=visit.now)
+    except (OtherMessage, AlbumFull) as reason:
+        await _leave_out(visit, number, reason)
+        return None
 
 
 async def _usable(visit: Visit, number: int) -> Incoming | None:
@@ -103,7 +119,7 @@ async def take_words(visit: Visit) -> None:
         number, incoming.composition, signs, operator=person(visit), now=visit.now
     )
     if incoming.album:
-        await visit.desk.staffing.wait_for(person(visit), MESSAGE, number, now=visit.now)
+        await visit.desk.staffing.wait_for(person(visit), MORE, number, now=visit.now)
         await change_in_place(visit, changed, await card_screen(visit, changed))
         return
     await visit.desk.staffing.wait_no_more(person(visit))

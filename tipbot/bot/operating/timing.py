@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import clock_in, moment_phrase, place_name
 from tipbot.bot.conversations.visit import Visit
-from tipbot.bot.operating.card import card_screen
+from tipbot.bot.operating.card import card_screen, renew
 from tipbot.bot.operating.door import person
 from tipbot.bot.operating.forgiving import awaited_draft
 from tipbot.bot.operating.naming import when_phrase
-from tipbot.bot.operating.previewing import open_draft
 from tipbot.bot.presses_of_composing import AskMoment, SendNow, ShowCard, ShowWhen
 from tipbot.bot.rendering import Screen
 from tipbot.domain.broadcasts import NOW, BroadcastId, Mode, When
@@ -79,7 +78,7 @@ async def _take(visit: Visit, *, is_local: bool) -> None:
         return
     await visit.desk.staffing.wait_no_more(person(visit))
     changed = await visit.desk.drafting.set_when(number, when, operator=person(visit), now=visit.now)
-    await open_draft(visit, changed)
+    await renew(visit, changed, await card_screen(visit, changed))
 
 
 def _plan(typed: datetime, zone: str, *, is_local: bool) -> When | None:
