@@ -25,6 +25,7 @@ from tipbot.sandbox.screen import Shown
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@[a-z]+)?>(?: (?P<words>.*))?")
 RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
+SIGNS = {"photo": "\N{FRAME WITH PICTURE}", "voice": "\N{MICROPHONE}"}
 STAFF = ("olive", "otto", "vera")
 INDENT = "     "
 
@@ -156,9 +157,7 @@ class Play:
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
             lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
-        media = next((kind for kind in ("photo", "video", "voice") if kind in message), None)
-        if media is not None:
-            lines.insert(0, f"({media})")
+        lines[:0] = [sign for kind, sign in SIGNS.items() if kind in message]
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
         first, *rest = [*lines, *buttons]
