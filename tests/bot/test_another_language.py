@@ -23,7 +23,7 @@ TOLD = [path for path in TRANSCRIPTS if path.stem != "language"]
 _LANGUAGES = f"{INDENT}[English] [{disguised('English')}]"
 _LEFT_ALONE = (_LANGUAGES, "below> gone")
 # What somebody of the clinic writes goes out as it was written.
-_TYPED, _WORDS = re.compile("(olive|otto)( photo| album)?> "), re.compile("[A-Za-z]+")
+_TYPED, _WORDS = re.compile("(olive|otto)( photo| album| voice)?> "), re.compile("[A-Za-z]+")
 _ACTS_OF_THE_BOT = ("bot", "offer>", "shared", "toast>", "below>", INDENT)
 
 

@@ -84,4 +84,11 @@ def _labels(composition: Composition) -> Iterable[str]:
 
 def _mentions(text: str, words: Collection[str]) -> bool:
     said = " ".join(text.casefold().split())
-    return any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", said) for word in words if word)
+    return any(_in_whole_words(word.casefold()).search(said) for word in words if word)
+
+
+def _in_whole_words(word: str) -> re.Pattern[str]:
+    """Return a pattern for a word that is no part of another; a sign such as % stands directly after a number."""
+    begins = r"(?<!\w)" if word[0].isalnum() else ""
+    ends = r"(?!\w)" if word[-1].isalnum() else ""
+    return re.compile(f"{begins}{re.escape(word)}{ends}")
