@@ -1,4 +1,4 @@
-"""Composing where a transcript cannot show it: pictures from the web, lengths, one card only, parts that come late."""
+"""Composing where a transcript cannot show it: pictures from the web, lengths, one card only, late parts."""
 
 from datetime import timedelta
 
