@@ -1,12 +1,13 @@
 """Settings: what is read from where, what is refused and in which words."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from tipbot.domain.broadcasts import NEVER_QUIET, QuietHours
 from tipbot.settings import Address, Settings, SettingsError, read_settings
 
 TOKEN = "123456:made-up_token_for_tests"  # noqa: S105 (made up)
@@ -27,6 +28,19 @@ def problems(environment: dict[str, str], dotenv: Path | None = None) -> str:
         read_settings(environment, dotenv)
     assert str(caught.value) == "\n".join(caught.value.problems)
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("21:00-08:00", QuietHours(time(21), time(8))),
+        ("22:30 - 7:15", QuietHours(time(22, 30), time(7, 15))),
+        ("OFF", NEVER_QUIET),
+    ],
+)
+def test_quiet_hours_are_two_times_or_off(text: str, hours: QuietHours) -> None:
+    assert read(TIPBOT_QUIET_HOURS=text).quiet_hours == hours
+    assert read().quiet_hours == QuietHours()
 
 
 def test_a_token_is_enough() -> None:
@@ -135,6 +149,7 @@ BAD = {
     "TIPBOT_TIMEZONE": ["london", "europe/london", "Mars/Olympus", "../UTC", "localtime"],
     "TIPBOT_BULK_RATE": ["fast", "0", "-1", "30.5", "nan", "inf"],
     "TIPBOT_PAID_BROADCAST": ["maybe", "2"],
+    "TIPBOT_QUIET_HOURS": ["21:00", "21-8 pm-9", "21:00-21:00", "25:00-08:00", "never"],
     "TIPBOT_MAX_LATENESS": ["3", "0h", "-3h", "h", "3 hours", "30m2h", "1.5h", "99999999999h"],
     "TIPBOT_SELFTESTS": ["on", "Interactive"],
     "TIPBOT_WEBHOOK_URL": [

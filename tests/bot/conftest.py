@@ -30,6 +30,7 @@ from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
@@ -133,6 +134,7 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         check_counts=CountChecks(database),
         statistics=TakeStatistics(database),
         staffing=Staffing(database),
+        drafting=Drafting(database),
         broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),

@@ -4,23 +4,30 @@ What people do: `user> text`, `press> Button` and the other acts below; `user@gr
 `olive>` and `olive presses>` is an operator of the clinic.
 What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
 below the text field, `stored>` what is kept, `counted>` which votes there are, `offer>` what is offered inline,
-`shared>` what a person passes on. A test compares the result with the file, line by line.
+`shared>` what a person passes on. Of the clinic, Olive owns the bot, Otto is an operator and Vera a viewer, these
+two after `take on>`. A test compares the result with the file, line by line.
 """
 
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from tests.bot.conftest import OPERATOR, House
+from tipbot.domain.operators import Operator, Role
 from tipbot.domain.subscribers import ChatId, Subscription
 from tipbot.sandbox.events import Event
 from tipbot.sandbox.formatting import Formatted, as_html
 from tipbot.sandbox.groups import Group
+from tipbot.sandbox.people import Person
+from tipbot.sandbox.pictures import SMALL_PICTURE
 from tipbot.sandbox.screen import Shown
 
-ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@group)?>(?: (?P<words>.*))?")
+ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@[a-z]+)?>(?: (?P<words>.*))?")
 RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
+SIGNS = {"photo": "\N{FRAME WITH PICTURE}", "voice": "\N{MICROPHONE}"}
+STAFF = ("olive", "otto", "vera")
 INDENT = "     "
 
 
@@ -31,7 +38,10 @@ class Play:
         self.house = house
         self.anna = house.sandbox.person("Anna", language_code="en-GB")
         self.ben = house.sandbox.person("Ben", language_code="en")
-        self.olive = house.sandbox.person("Olive", chat_id=OPERATOR, language_code="en", started=True)
+        # Who works with the bot: an owner, an operator and a viewer; the last two once they are taken on.
+        self.olive = house.sandbox.person("Olive", language_code="en-GB", chat_id=OPERATOR, started=True)
+        self.otto = house.sandbox.person("Otto", language_code="en-GB", chat_id=OPERATOR + 1, started=True)
+        self.vera = house.sandbox.person("Vera", language_code="en-GB", chat_id=OPERATOR + 2, started=True)
         self.group: Group | None = None
         self.seen = 0
         self.pressed = 0
@@ -61,9 +71,38 @@ class Play:
             "add bot": lambda _: self._group().adds_bot(),
             "look": self._nothing,
             "votes": self._nothing,
+            "take on": self._take_on,
+            **self._acts_of_operators(),
             "inline": self.anna.asks_inline,
             "choose": lambda words: self.anna.chooses(words, to=self._here()),
         }
+
+    def _acts_of_operators(self) -> dict[str, Callable[[str], Awaitable[Any]]]:
+        acts: dict[str, Callable[[str], Awaitable[Any]]] = {}
+        for name in STAFF:
+            acts |= {
+                name: partial(self._by, name, lambda one, words: one.sends(words)),
+                f"{name} presses": partial(self._by, name, lambda one, words: one.presses(words)),
+                f"{name} presses twice": partial(self._by, name, _press_twice),
+                f"{name} photo": partial(self._by, name, lambda one, words: one.sends_photo(caption=words)),
+                f"{name} voice": partial(self._by, name, lambda one, words: one.sends_media("voice", words)),
+                f"{name} sticker": partial(self._by, name, lambda one, _: one.sends_sticker()),
+                f"{name} album": partial(self._by, name, _send_album),
+                f"{name} passes on": partial(self._by, name, self._pass_on),
+            }
+        return acts
+
+    async def _by(self, name: str, act: Callable[[Person, str], Awaitable[Any]], words: str) -> None:
+        await act(getattr(self, name), words)
+
+    async def _pass_on(self, who: Person, _: str) -> None:
+        """Pass on what Anna wrote last."""
+        await who.forwards([message for message in self.anna.screen if not message.from_bot][-1])
+
+    async def _take_on(self, _: str) -> None:
+        async with self.house.database.writing() as books:
+            await books.staff.save(Operator(self.otto.chat_id, Role.OPERATOR, self.house.clock()))
+            await books.staff.save(Operator(self.vera.chat_id, Role.VIEWER, self.house.clock()))
 
     async def run(self, script: str) -> str:
         """Do every act of the script and return it with what really came of each."""
@@ -112,16 +151,16 @@ class Play:
         self.pressed = pressed
 
     def _written(self, kind: str, message: dict[str, Any]) -> list[str]:
-        place = "@group" if message["chat"]["id"] < 0 else ""
+        staff = {getattr(self, name).chat_id: f"@{name}" for name in STAFF}
+        number = message["chat"]["id"]
+        place = "@group" if number < 0 else staff.get(number, "")
         title = f"{'shared' if 'via_bot' in message else 'bot'}{' edits' if kind == 'edited' else ''}{place}>"
-        has_file = "document" in message or "photo" in message
-        words, entities = ("caption", "caption_entities") if has_file else ("text", "entities")
-        html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
+        words, entities = ("text", "entities") if "text" in message else ("caption", "caption_entities")
+        html = as_html(Formatted(message.get(words, ""), tuple(message.get(entities, ()))))
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
             lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
-        if "photo" in message:
-            lines.insert(0, "\N{FRAME WITH PICTURE}")
+        lines[:0] = [sign for kind, sign in SIGNS.items() if kind in message]
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
         first, *rest = [*lines, *buttons]
@@ -196,6 +235,16 @@ class Play:
             "sender_chat": chat,
         }
         telegram.updates.add("message", chat["id"], {**message, "text": words, "entities": entities})
+
+
+async def _press_twice(who: Person, words: str) -> None:
+    await who.presses(words)
+    await who.presses(words)
+
+
+async def _send_album(who: Person, words: str) -> None:
+    number, _, caption = words.partition(" ")
+    await who.sends_album([SMALL_PICTURE] * int(number), caption)
 
 
 def _is_of_bot(event: Event) -> bool:

@@ -20,7 +20,6 @@ from tipbot.app.ticking import health, ticks_of
 from tipbot.bot.service import Surroundings, TelegramService
 from tipbot.bot.webhook import Webhook
 from tipbot.clock import Clock
-from tipbot.domain.broadcasts import QuietHours
 from tipbot.domain.check import SelfTests
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
@@ -123,7 +122,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
         is_paid=house.settings.paid_broadcast,
         operators=house.settings.operators,
-        quiet=QuietHours(),
+        quiet=house.settings.quiet_hours,
         bulk_rate=house.settings.bulk_rate,
         selftests=SelfTests(house.settings.selftests),
     )

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from tipbot.app.house import House
 from tipbot.clock import Ticks
-from tipbot.domain.broadcasts import QuietHours
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.alarms import Alarms
@@ -80,7 +79,7 @@ class Rounds:
         database, settings = house.database, house.settings
         self._now, self._should_stop, self._courier = house.clock.now, stop.is_set, courier
         self._planner = PlanDue(database, house.library, max_lateness=settings.max_lateness)
-        rules = Rules(QuietHours(), settings.max_lateness, settings.bulk_rate)
+        rules = Rules(settings.quiet_hours, settings.max_lateness, settings.bulk_rate)
         self._broadcasts = SendBroadcasts(database, rules, alarm=alarms.ring)
         self._housekeeping = Housekeeping(database)
         self._retention = Retention(database, warn=say_farewell)

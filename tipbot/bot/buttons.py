@@ -17,18 +17,20 @@ from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
 from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES
-from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING
+from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING, Revision
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
 from tipbot.bot.presses_of_sending import PRESSES_OF_SENDING
 from tipbot.bot.presses_of_staff import PRESSES_OF_STAFF
 from tipbot.bot.presses_of_statistics import PRESSES_OF_STATISTICS
 from tipbot.bot.presses_of_upkeep import PRESSES_OF_UPKEEP
+from tipbot.domain.audience import Purpose
+from tipbot.domain.broadcasts import BroadcastId
 from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.kindness import Wish
-from tipbot.domain.subscribers import Kind
+from tipbot.domain.subscribers import ChatKind, Kind
 from tipbot.domain.weekdays import Weekdays
 from tipbot.places import is_zone
 from tipbot.usecases.arranging import LONGEST_PAUSE_DAYS
@@ -114,6 +116,13 @@ def _read_number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _read_row(text: str) -> int:
+    """Read the number of a row, or how often it was changed."""
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _read_channel(text: str) -> int:
     # Telegram gives channels ids of -100 and ten or more digits.
     if not re.fullmatch(r"-[0-9]{5,16}", text):
@@ -172,6 +181,10 @@ def _read_language(text: str) -> str:
 
 _FORMS: dict[object, _Form] = {
     Kind: _Form(str, Kind),
+    ChatKind: _Form(str, ChatKind),
+    Purpose: _Form(str, Purpose),
+    BroadcastId: _Form(str, _read_row),
+    Revision: _Form(str, _read_row),
     Origin: _Form(str, Origin),
     Wish: _Form(str, Wish),
     ItemId: _Form(str, _read_like(ITEM_ID)),

@@ -16,6 +16,7 @@ from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
@@ -48,6 +49,7 @@ class Desk:
     check_counts: CountChecks
     statistics: TakeStatistics
     staffing: Staffing
+    drafting: Drafting
     broadcasting: Broadcasting
     reload: Reload
     retire: Retire

@@ -7,6 +7,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from tipbot.bot.broadcast_messenger import MATTERS, BroadcastMessenger
 from tipbot.bot.notes import render_note
 from tipbot.bot.pacing import BULK, Bulk
 from tipbot.bot.receipts import receipt_for
@@ -36,8 +37,11 @@ class TelegramMessenger:
         *,
         links: BookingLinks,
         is_paid: bool,
+        broadcasts: BroadcastMessenger | None = None,
     ) -> None:
+        """Without `broadcasts` there is nobody who could bring one, as in a preview of the content."""
         self._bot = bot
+        self._broadcasts = broadcasts
         self._links = links
         self._is_paid = is_paid
         self._library = library
@@ -45,6 +49,8 @@ class TelegramMessenger:
 
     async def deliver(self, claim: Claim) -> Receipt:
         """Send the message that this claim stands for; Telegram's errors become receipts."""
+        if claim.kind in MATTERS and self._broadcasts is not None:
+            return await self._broadcasts.deliver(claim)
         try:
             screen = self._screen(claim)
         except Exception as fault:  # surely not sent, and no better at the next try

@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from tipbot.bot.broadcast_messenger import BroadcastMessenger
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.front import Front, apology
@@ -39,7 +40,9 @@ from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
+from tipbot.usecases.compositions import Compositions
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
@@ -119,8 +122,25 @@ class TelegramService:
         self._record = UpdateRecord(around.database)
         self.operators = OperatorChats(self._bot, around.operators, around.texts)
         self.summaries = SummaryChats(self._bot, around.library, self._desk.draw)
-        self.messenger = TelegramMessenger(
-            self._bot, around.library, self._texts, links=around.links, is_paid=around.is_paid
+        self.messenger = self._find_messenger()
+
+    def _find_messenger(self) -> TelegramMessenger:
+        around = self._around
+        broadcasts = BroadcastMessenger(
+            self._bot,
+            Compositions(around.database),
+            around.library,
+            self._texts,
+            is_paid=around.is_paid,
+            sent=around.sent,
+        )
+        return TelegramMessenger(
+            self._bot,
+            around.library,
+            self._texts,
+            links=around.links,
+            is_paid=around.is_paid,
+            broadcasts=broadcasts,
         )
 
     def _set_desk(self) -> Desk:
@@ -140,6 +160,7 @@ class TelegramService:
             check_counts=self._around.check_counts,
             statistics=TakeStatistics(database),
             staffing=Staffing(database),
+            drafting=Drafting(database),
             broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
             reload=self._around.reload,
             retire=self._around.retire,

@@ -100,6 +100,9 @@ class QuietHours:
         return local >= self.begins or local < self.ends
 
 
+NEVER_QUIET = QuietHours(time(0), time(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many recipients there are, and what became of them; who is in none of these is still to come."""
@@ -203,6 +206,14 @@ def wave_due(when: When, zone: str, quiet: QuietHours, *, now: datetime) -> date
         local = moment_of(when.local_at.date(), when.local_at.time(), zone)
         moment = max(local or now, now)
     return quiet.over_at(zone, now=moment)
+
+
+def has_passed(when: When, zone: str, *, now: datetime) -> bool:
+    """Say whether the wall time of a plan is over in a zone already, so that its people get it right away."""
+    if when.mode is not Mode.LOCAL or when.local_at is None:
+        return False
+    moment = moment_of(when.local_at.date(), when.local_at.time(), zone)
+    return moment is None or moment < now
 
 
 def trouble(tally: Tally, since: Tally) -> PausedFor | None:

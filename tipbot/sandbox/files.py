@@ -67,6 +67,8 @@ class Files:
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
+        # What Telegram finds at addresses on the web; everywhere else there is nothing.
+        self.web: dict[str, Upload] = {}
 
     def store(self, media: str, upload: Upload) -> StoredFile:
         """Keep an upload; raises RefusalError when Telegram would not take it as this kind of media."""
@@ -99,6 +101,8 @@ class Files:
 
     def find(self, media: str, file_id: str) -> StoredFile:
         """Return a file that was sent before, to send it again as the same kind of media."""
+        if file_id in self.web:
+            return self.store(media, self.web[file_id])
         if file_id.startswith(("http://", "https://")):
             raise bad_request("failed to get HTTP URL content")
         file = self._by_id.get(file_id)

@@ -72,6 +72,15 @@ def written(text: str, entities: Iterable[Entity] = ()) -> Formatted:
     return Formatted(cleaned, tuple(kept[:ENTITY_LIMIT]))
 
 
+def captioned(caption: str, entities: Iterable[Entity] = ()) -> dict[str, Any]:
+    """Return the fields of a message that hold what somebody wrote below a picture or a file."""
+    formatted = written(caption, entities)
+    if not formatted.text:
+        return {}
+    marked = {"caption_entities": list(formatted.entities)} if formatted.entities else {}
+    return {"caption": formatted.text, **marked}
+
+
 def as_html(formatted: Formatted) -> str:
     """Return the text as HTML that Telegram would accept and show the same way."""
     units = formatted.text.encode("utf-16-le")

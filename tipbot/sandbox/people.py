@@ -1,12 +1,13 @@
 """People to talk to the bot with: they type, press, block and leave as real ones do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tipbot.sandbox.chats import IN_GROUP, Chat, User
-from tipbot.sandbox.formatting import written
+from tipbot.sandbox.formatting import captioned, written
 from tipbot.sandbox.groups import Group
 from tipbot.sandbox.inline import Offer
+from tipbot.sandbox.markup import Entity
 from tipbot.sandbox.messages import Message, forwarded
 from tipbot.sandbox.parameters import Upload
 from tipbot.sandbox.pictures import SMALL_PICTURE
@@ -62,9 +63,16 @@ class Person:
         """Return the messages in a group, or in the private chat, oldest first."""
         return [shown(message) for message in self._telegram.messages.visible(self._place(group).id)]
 
-    async def sends(self, text: str, *, to: Group | None = None, reply_to: Shown | None = None) -> Shown:
-        """Type a message; commands in it are recognised."""
-        formatted = written(text)
+    async def sends(
+        self,
+        text: str,
+        *,
+        entities: Iterable[Entity] = (),
+        to: Group | None = None,
+        reply_to: Shown | None = None,
+    ) -> Shown:
+        """Type a message, perhaps with marks on its words; commands in it are recognised."""
+        formatted = written(text, entities)
         content: dict[str, Any] = {"text": formatted.text}
         if formatted.entities:
             content["entities"] = list(formatted.entities)
@@ -80,7 +88,17 @@ class Person:
     ) -> Shown:
         """Send a picture, a very small one unless `data` brings another."""
         file = self._telegram.files.store("photo", Upload("photo.png", "image/png", data))
-        return self._post({"photo": file.as_json(), **_caption(caption)}, to, reply_to)
+        return self._post({"photo": file.as_json(), **captioned(caption)}, to, reply_to)
+
+    async def sends_media(
+        self, kind: str, caption: str = "", *, entities: Iterable[Entity] = (), **more: object
+    ) -> Shown:
+        """Send a photo, video, animation, document, audio or voice message; `more` is how Telegram shows it."""
+        file = self._telegram.files.store(kind, Upload(f"{kind}.bin", "application/octet-stream", SMALL_PICTURE))
+        content: dict[str, Any] = {kind: file.as_json(), **captioned(caption, entities), **more}
+        if kind == "animation":
+            content["document"] = content["animation"]
+        return self._post(content, None, None)
 
     async def sends_album(self, pictures: Sequence[bytes], caption: str = "", *, to: Group | None = None) -> Shown:
         """Send two to ten pictures as one album and return the first, which carries the caption."""
@@ -88,7 +106,7 @@ class Person:
         files = [self._telegram.files.store("photo", upload) for upload in uploads]
         album = f"{self.user.id}{self._telegram.messages.next_id()}"
         contents: list[dict[str, Any]] = [{"media_group_id": album, "photo": file.as_json()} for file in files]
-        contents[0] |= _caption(caption)
+        contents[0] |= captioned(caption)
         first, *_ = [self._post(content, to, None) for content in contents]
         return first
 
@@ -103,7 +121,7 @@ class Person:
         """Send a file."""
         upload = Upload(name, "application/octet-stream", data)
         file = self._telegram.files.store("document", upload)
-        return self._post({"document": file.as_json(), **_caption(caption)}, to, None)
+        return self._post({"document": file.as_json(), **captioned(caption)}, to, None)
 
     async def sends_sticker(self, *, to: Group | None = None) -> Shown:
         """Send a sticker."""
@@ -278,11 +296,3 @@ class Person:
         if not place.private and place.standing.get(self.user.id) not in IN_GROUP:
             reason = f"{self.user.first_name} is not in the group {place.name!r}"
             raise RuntimeError(reason)
-
-
-def _caption(caption: str) -> dict[str, Any]:
-    formatted = written(caption)
-    if not formatted.text:
-        return {}
-    entities = {"caption_entities": list(formatted.entities)} if formatted.entities else {}
-    return {"caption": formatted.text, **entities}

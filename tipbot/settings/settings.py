@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from tipbot.domain.broadcasts import QuietHours
 from tipbot.settings.values import (
     Address,
     check_api_url,
@@ -24,6 +25,7 @@ from tipbot.settings.values import (
     read_address,
     read_duration,
     read_operators,
+    read_quiet_hours,
 )
 
 PREFIX = "TIPBOT_"
@@ -48,6 +50,7 @@ class Settings(BaseSettings):
     paid_broadcast: bool = False
     bulk_rate: float = Field(default=25, gt=0)
     max_lateness: Annotated[timedelta, BeforeValidator(read_duration), Field(gt=timedelta())] = timedelta(hours=3)
+    quiet_hours: Annotated[QuietHours, BeforeValidator(read_quiet_hours)] = QuietHours()
     selftests: Literal["interactive", "read-only", "off"] = "interactive"
     webhook_url: Annotated[str, AfterValidator(check_webhook_url)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(check_secret)] | None = Field(None, validate_default=True)

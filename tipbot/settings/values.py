@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from tipbot.domain.broadcasts import NEVER_QUIET, QuietHours
+from tipbot.domain.wall_time import parse_wall_time
 from tipbot.places import best_place, is_zone
 
 TOKEN = re.compile("[0-9]+:[A-Za-z0-9_-]{8,}")
@@ -75,6 +77,19 @@ def check_timezone(name: str) -> str:
         hint = f"; did you mean {meant.zone}?" if meant else ""
         raise ValueError(f"must be an IANA time zone such as Europe/London{hint}")
     return name
+
+
+def read_quiet_hours(hours: object) -> object:
+    """Return the hours in which nobody is disturbed, read from two times, or "off" for never."""
+    if not isinstance(hours, str):
+        return hours
+    if hours.strip().lower() == "off":
+        return NEVER_QUIET
+    begins, dash, ends = hours.partition("-")
+    times = parse_wall_time(begins.strip()), parse_wall_time(ends.strip())
+    if not dash or times[0] is None or times[1] is None or times[0] == times[1]:
+        raise ValueError("must be two times such as 21:00-08:00, or off")
+    return QuietHours(times[0], times[1])
 
 
 def read_duration(duration: object) -> object:

@@ -59,6 +59,13 @@ class Broadcasts:
         """Forget a broadcast that never went out."""
         await self._connection.execute(delete(broadcasts).where(broadcasts.c.id == number))
 
+    async def forget_drafts(self, untouched_since: datetime) -> int:
+        """Forget drafts that nobody has changed since a moment (UTC); return how many there were."""
+        old = delete(broadcasts).where(
+            broadcasts.c.status == BroadcastStatus.DRAFT.value, broadcasts.c.changed_at < untouched_since
+        )
+        return (await self._connection.execute(old)).rowcount
+
     async def at(self, statuses: Collection[BroadcastStatus]) -> list[BroadcastId]:
         """Return the numbers of the broadcasts of these statuses, oldest first."""
         wanted = broadcasts.c.status.in_([status.value for status in statuses])

@@ -25,7 +25,8 @@ def read_composition(stored: str) -> Composition:
     values = json.loads(stored)
     parts = tuple(_made(Part, {**part, "kind": PartKind(part["kind"])}) for part in values["parts"])
     links = tuple(_made(LinkButton, link) for link in values["links"])
-    return Composition(parts, links, values.get("album", ""), values.get("preview_url"))
+    plain = ("album", "preview_url", "is_preview_above", "is_preview_large")
+    return Composition(parts, links, **{name: values[name] for name in plain if name in values})
 
 
 def _made(kind: type[Made], values: dict[str, Any]) -> Made:

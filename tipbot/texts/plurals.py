@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 
 from tipbot.domain.content import Language
 
@@ -63,9 +64,12 @@ class Plural:
         return self.forms[self.rules.category(count)]
 
     def format(self, **values: object) -> str:
-        """Fill in the form that fits, as `str.format` does; the number must be among the values."""
+        """Fill in the form that fits, as `str.format` does; the number must be among the values.
+
+        It is written as the language writes numbers: 1,240.
+        """
         count = values[self.counted]
         if not isinstance(count, int):
             message = f"{{{self.counted}}} must be a whole number"
             raise TypeError(message)
-        return self.form(count).format(**values)
+        return self.form(count).format(**values | {self.counted: format_decimal(count, locale=self.rules.locale)})

@@ -16,6 +16,7 @@ from tipbot.domain.broadcasts import (
     PausedFor,
     QuietHours,
     Tally,
+    has_passed,
     starts_at,
     wave_due,
 )
@@ -39,12 +40,16 @@ FAILED = frozenset({DeliveryStatus.FAILED, DeliveryStatus.EXPIRED})
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What sending a draft now would mean: how many people, how long, and how many of them have quiet hours."""
+    """What sending a draft now would mean: how many people, how long, and how many of them have quiet hours.
+
+    `passed` is in how many zones the planned wall time is over, so that people there get it right away.
+    """
 
     people: int
     takes: timedelta
     zones: int
     waiting_for_morning: int
+    passed: int = 0
 
 
 class Broadcasting:
@@ -73,7 +78,9 @@ class Broadcasting:
         people = sum(zones.values())
         begins = starts_at(broadcast.when, now=now)
         held = sum(n for zone, n in zones.items() if self._waits(broadcast, zone, begins))
-        return Estimate(people, timedelta(seconds=people / pace.rate), len(zones), held)
+        passed = sum(has_passed(broadcast.when, zone, now=now) for zone in zones)
+        messages = people * max(len(broadcast.composition.parts), 1)
+        return Estimate(people, timedelta(seconds=messages / pace.rate), len(zones), held, passed)
 
     def _waits(self, broadcast: Broadcast, zone: str, begins: datetime) -> bool:
         """Say whether the people of a zone get it later than planned, because it is quiet there."""

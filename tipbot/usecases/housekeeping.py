@@ -16,6 +16,8 @@ log = get_logger(__name__)
 KEEP_DELIVERIES = timedelta(days=30)
 # Telegram keeps an update for 24 hours (Bot API, getUpdates); afterwards it cannot come again.
 KEEP_UPDATES = timedelta(days=2)
+# What nobody has touched for so long will not be sent; its words are in the clinic's own files.
+KEEP_DRAFTS = timedelta(days=30)
 # Even an order for one day a week is due within 14 days: what lies further ahead was set by a clock gone wrong.
 FURTHEST = timedelta(days=16)
 REPAIR_AT_ONCE = 500
@@ -42,6 +44,9 @@ class Housekeeping:
             folded += more
         async with self._database.writing() as books:
             await books.updates.forget(taken_before=now - KEEP_UPDATES)
+            drafts = await books.broadcasts.forget_drafts(now - KEEP_DRAFTS)
+        if drafts:
+            log.info("drafts_forgotten", drafts=drafts)
         await self._forget_recipients(now, should_stop)
         await self._bring_back(now, should_stop)
         return folded

@@ -227,9 +227,9 @@ class Visit:
                 raise
         return True
 
-    async def send(self, screen: Screen) -> None:
-        """Send a screen as a new message."""
-        await self._send(screen.text, screen.keyboard)
+    async def send(self, screen: Screen) -> Message:
+        """Send a screen as a new message and return it."""
+        return await self._send(screen.text, screen.keyboard)
 
     async def send_file(self, content: bytes, name: str, caption: str) -> None:
         """Send a file with some words below it; Telegram takes at most 1024 characters of them."""
@@ -243,8 +243,8 @@ class Visit:
 
     async def _send(
         self, text: str, markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
-    ) -> None:
-        await self.bot.send_message(
+    ) -> Message:
+        return await self.bot.send_message(
             self.chat_id,
             text,
             parse_mode=ParseMode.HTML,

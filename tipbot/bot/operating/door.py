@@ -58,6 +58,8 @@ def for_operators(spoken: Spoken) -> Conversation:
         if operator is None:
             await guessing.read_unknown_command(visit)
             return
+        if operator.awaits is not None:
+            await visit.desk.staffing.wait_no_more(operator.user)
         await admitted(visit, operator, spoken.right, spoken.conversation(visit))
 
     return answer

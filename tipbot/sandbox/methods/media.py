@@ -8,7 +8,7 @@ from tipbot.sandbox.parameters import Parameters
 from tipbot.sandbox.refusals import bad_request
 from tipbot.sandbox.state import Telegram
 
-KINDS = ("photo", "animation", "video", "document")
+KINDS = ("photo", "animation", "video", "document", "audio")
 
 
 def sent_media(telegram: Telegram, parameters: Parameters, media: str) -> dict[str, Any]:

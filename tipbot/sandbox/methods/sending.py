@@ -83,8 +83,10 @@ def _send_media_group(telegram: Telegram, parameters: Parameters) -> object:
     contents = [described_media(telegram, parameters, item) for item in items]
     if any("animation" in content for content in contents):
         raise bad_request("can't use the media of the specified type in the album")
-    if 0 < sum("document" in content for content in contents) < len(contents):
-        raise bad_request("document can't be mixed with other media types")
+    for alone in ("document", "audio"):
+        if 0 < sum(alone in content for content in contents) < len(contents):
+            reason = f"{alone} can't be mixed with other media types"
+            raise bad_request(reason)
     reply_to = replied_message(telegram, chat, parameters)
     album = {"media_group_id": f"{chat.id}{telegram.messages.next_id()}"}
     messages = [telegram.post(chat, telegram.bot, album | content, None, reply_to) for content in contents]
