@@ -1,10 +1,10 @@
 """Plays the lines of a transcript against the bot and writes down what really happened, in the same form.
 
-What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group,
-`olive>` and `olive presses>` is an operator of the clinic.
+What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group.
 What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
 below the text field, `stored>` what is kept, `counted>` which votes there are, `offer>` what is offered inline,
-`shared>` what a person passes on. A test compares the result with the file, line by line.
+`shared>` what a person passes on. `olive>` is an owner, and `bot to olive>` what she gets; `{code}` stands for the
+code of the last invitation, which is not written down. A test compares the result with the file, line by line.
 """
 
 import re
@@ -20,8 +20,20 @@ from tipbot.sandbox.groups import Group
 from tipbot.sandbox.screen import Shown
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@group)?>(?: (?P<words>.*))?")
-RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
+RESULTS = (
+    "bot",
+    "bot edits",
+    "bot to olive",
+    "bot edits to olive",
+    "toast",
+    "below",
+    "stored",
+    "counted",
+    "offer",
+    "shared",
+)
 INDENT = "     "
+CODE = re.compile("op-[A-Za-z0-9_-]{22}")
 
 
 class Play:
@@ -31,7 +43,8 @@ class Play:
         self.house = house
         self.anna = house.sandbox.person("Anna", language_code="en-GB")
         self.ben = house.sandbox.person("Ben", language_code="en")
-        self.olive = house.sandbox.person("Olive", chat_id=OPERATOR, language_code="en", started=True)
+        self.olive = house.sandbox.person("Olive", chat_id=OPERATOR, language_code="en-GB", started=True)
+        self.code = ""
         self.group: Group | None = None
         self.seen = 0
         self.pressed = 0
@@ -41,10 +54,10 @@ class Play:
             "clock": self._clock,
             "user": lambda words: self.anna.sends(words, to=self._here()),
             "ben": lambda words: self.ben.sends(words, to=self._here()),
-            "olive": self._olive_sends,
-            "olive presses": self._olive_presses,
             "press": lambda words: self.anna.presses(words, to=self._here()),
             "ben presses": lambda words: self.ben.presses(words, to=self._here()),
+            "olive": lambda words: self.olive.sends(words, to=None),
+            "olive presses": lambda words: self.olive.presses(words, to=None),
             "press twice": self._press_twice,
             "press deleted": self._press_deleted,
             "press data": lambda words: self.anna.presses_data(words, self._last()),
@@ -76,7 +89,7 @@ class Play:
                 continue
             lines.append(line.rstrip())
             self.place = act["place"] or ""
-            await self.acts[act["act"]](act["words"] or "")
+            await self.acts[act["act"]]((act["words"] or "").replace("{code}", self.code))
             await self.house.answer()
             lines += self._happened()
             if act["act"] == "look":
@@ -112,14 +125,18 @@ class Play:
         self.pressed = pressed
 
     def _written(self, kind: str, message: dict[str, Any]) -> list[str]:
-        place = "@group" if message["chat"]["id"] < 0 else ""
+        chat = message["chat"]["id"]
+        place = "@group" if chat < 0 else " to olive" if chat == OPERATOR else ""
         title = f"{'shared' if 'via_bot' in message else 'bot'}{' edits' if kind == 'edited' else ''}{place}>"
         has_file = "document" in message or "photo" in message
         words, entities = ("caption", "caption_entities") if has_file else ("text", "entities")
         html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
+        if found := CODE.search(html):
+            self.code = found[0]
+        html = CODE.sub("{code}", html)
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
-            lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
+            lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].rpartition('.')[0]}")
         if "photo" in message:
             lines.insert(0, "\N{FRAME WITH PICTURE}")
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
@@ -147,12 +164,6 @@ class Play:
 
     def _last(self) -> Shown:
         return [message for message in self.anna.sees(self._here()) if message.from_bot][-1]
-
-    async def _olive_sends(self, words: str) -> None:
-        await self.olive.sends(words)
-
-    async def _olive_presses(self, words: str) -> None:
-        await self.olive.presses(words)
 
     async def _nothing(self, _: str) -> None:
         return None

@@ -18,6 +18,10 @@ KEEP_DELIVERIES = timedelta(days=30)
 KEEP_UPDATES = timedelta(days=2)
 # Even an order for one day a week is due within 14 days: what lies further ahead was set by a clock gone wrong.
 FURTHEST = timedelta(days=16)
+# Long enough to say what became of an invitation to whoever opens it late.
+KEEP_INVITATIONS = timedelta(days=30)
+# Longer than the time after which a cause that lasts is told again (usecases/alarms.py).
+KEEP_TOLD = timedelta(days=30)
 REPAIR_AT_ONCE = 500
 FORGET_AT_ONCE = 1_000
 
@@ -42,6 +46,8 @@ class Housekeeping:
             folded += more
         async with self._database.writing() as books:
             await books.updates.forget(taken_before=now - KEEP_UPDATES)
+            await books.staff.forget_invitations(expired_before=now - KEEP_INVITATIONS)
+            await books.told.forget(told_before=now - KEEP_TOLD)
         await self._forget_recipients(now, should_stop)
         await self._bring_back(now, should_stop)
         return folded
