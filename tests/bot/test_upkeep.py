@@ -14,6 +14,8 @@ from tests.bot.conftest import OPERATOR, House
 from tests.catalogue.changes import change
 from tests.content import shipped_catalogue, shipped_texts
 from tipbot.bot.desk import Desk
+from tipbot.bot.handlers import OPERATOR_COMMANDS
+from tipbot.bot.menus import OperatorMenus
 from tipbot.domain.alarms import Alarm, ContentBroken
 from tipbot.domain.content import ENGLISH, ItemId
 from tipbot.domain.operators import Operator, Role
@@ -50,6 +52,7 @@ def _with_shipped_content(house: House, folder: Path | None) -> Desk:
         house.desk,
         library=library,
         texts=library.texts,
+        menus=OperatorMenus(library.texts, OPERATOR_COMMANDS),
         find=Find(library, library.texts),
         links=BookingLinks(library, public_url=None),
         reload=Reload(house.database, library, folder, read_at=house.clock()),
