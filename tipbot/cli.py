@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from tipbot import app
 from tipbot.clock import Clock
@@ -30,8 +31,9 @@ from tipbot.settings import Settings, SettingsError, read_settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.leadership import ProcessLock
-from tipbot.storage.migrations import current, newest, upgrade
+from tipbot.storage.migrations import check, current, newest, upgrade
 from tipbot.texts import Texts
+from tipbot.usecases.deeds import Deeds, DeedsPage, name_of
 from tipbot.usecases.library import Library
 from tipbot.usecases.staffing import SHELL
 from tipbot.usecases.statistics import LONGEST, TakeStatistics
@@ -119,6 +121,31 @@ def stats(
         out.print(as_csv(statistics), markup=False, end="")
     else:
         out.print(tables(statistics, library.catalogue))
+
+
+@main.command()
+def audit(
+    *,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print all of it, oldest first, for a spreadsheet.")
+    ] = False,
+    most: Annotated[int, typer.Option(min=1, help="How many to list.")] = 20,
+) -> None:
+    """List what operators did, newest first; times are UTC, people are numbers, "shell" is whoever sits here."""
+
+    async def read(database: Database) -> str | DeedsPage:
+        await check(database)
+        deeds = Deeds(database)
+        return await (deeds.as_csv(operator=SHELL) if as_csv else deeds.page(0, size=most, operator=SHELL))
+
+    found = _finish(_with_database(read))
+    if isinstance(found, str):
+        typer.echo(found, nl=False)
+        return
+    table = Table("when (UTC)", "who", "what", "to what", box=None, pad_edge=False)
+    for deed in found.deeds:
+        table.add_row(f"{deed.at:%Y-%m-%d %H:%M}", name_of(deed.operator), deed.action, deed.subject)
+    out.print(table)
 
 
 @db.command("upgrade")

@@ -48,6 +48,7 @@ def _make_staff() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_by", sa.BigInteger(), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("code_digest", name=op.f("pk_invitations")),
     )
     op.create_table(
@@ -57,6 +58,7 @@ def _make_staff() -> None:
         sa.Column("invited_by", sa.BigInteger(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("wants_summary", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("awaits", sa.String(length=24), nullable=True),
         sa.Column("awaits_about", sa.BigInteger(), nullable=True),
         sa.Column("awaits_since", sa.DateTime(timezone=True), nullable=True),

@@ -14,7 +14,8 @@ from tests.bot.disguise import in_both, write_content
 from tests.content import shipped_texts
 from tipbot.app import read_content
 from tipbot.bot.desk import Desk
-from tipbot.bot.handlers import handler_table
+from tipbot.bot.handlers import OPERATOR_COMMANDS, handler_table
+from tipbot.bot.menus import OperatorMenus
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.charts import Picture, draw
 from tipbot.domain.broadcasts import QuietHours
@@ -30,8 +31,10 @@ from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.deeds import Deeds
 from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
+from tipbot.usecases.inviting import Inviting
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -126,7 +129,7 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         choose=Choose(database, library),
         rate=Rate(database),
         reach=Reach(database),
-        channels=Channels(database, operators=frozenset({OPERATOR})),
+        channels=Channels(database),
         rights=Rights(database),
         reconsent=Reconsent(database, library),
         find=Find(library, texts),
@@ -135,6 +138,9 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         statistics=TakeStatistics(database),
         staffing=Staffing(database),
         drafting=Drafting(database),
+        inviting=Inviting(database),
+        deeds=Deeds(database),
+        menus=OperatorMenus(texts, OPERATOR_COMMANDS),
         broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),
@@ -170,6 +176,7 @@ def texts_of_two_languages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[
 def bilingual(house: House, texts_of_two_languages: Mapping[Language, Texts]) -> House:
     """The house with a second language, in its words as in its advice."""
     house.desk.library.take_in(in_both(house.desk.library.catalogue))
-    house.desk = replace(house.desk, texts=texts_of_two_languages)
+    menus = OperatorMenus(texts_of_two_languages, OPERATOR_COMMANDS)
+    house.desk = replace(house.desk, texts=texts_of_two_languages, menus=menus)
     house.restaff(house.desk)
     return house

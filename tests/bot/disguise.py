@@ -37,6 +37,9 @@ _KEPT = re.compile(rf"(\{{[^}}]*\}}|</?[a-z][^>]*>|&[a-z]+;|{_COMMAND.pattern}|h
 _NAMES = frozenset({"id", "therapist", "therapists", "topic", "covers", "position", "review", "url"})
 _NAMES |= {"code", "gate", "goto", "idea", "items"}
 _MENTION = re.compile(r"@\w+")
+_LINK = re.compile(r"https?://\S+")
+# What the people of the transcripts are called.
+_PEOPLE = frozenset({"Anna", "Ben", "Olive"})
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -130,14 +133,16 @@ def left_in_english(shown: str, catalogue: Catalogue) -> list[str]:
 
     A word of the bot's own English is a finding even where it is the name of a town as well.
     """
-    plain = _MENTION.sub("", _COMMAND.sub("", html.unescape(_TAG.sub("", shown))))
+    plain = _LINK.sub("", html.unescape(_TAG.sub("", shown)))
+    plain = _MENTION.sub("", _COMMAND.sub("", plain))
     for country in _atlas().country_names.values():
         plain = plain.replace(country, "")
     own = {word for value in vars_of(catalogue.clinic) for word in _WORD.findall(value)}
     # Who the therapists are stands beside the languages, in the clinic's own words.
     own |= {word for one in catalogue.therapists.values() for text in vars_of(one) for word in _WORD.findall(text)}
     places = _names_of_places()
-    return [word for word in _WORD.findall(plain) if word not in own and word not in places]
+    known = own | places | _PEOPLE
+    return [word for word in _WORD.findall(plain) if word not in known]
 
 
 def vars_of(value: object) -> Iterator[str]:

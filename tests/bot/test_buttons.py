@@ -33,12 +33,21 @@ from tipbot.bot.presses import (
     Zone,
 )
 from tipbot.bot.presses_of_rights import AgreeAgain, ConsentVersion, ShowPolicyPage
+from tipbot.bot.presses_of_staff import (
+    ChangeRole,
+    DigestBeginning,
+    InvitationCode,
+    Invite,
+    UserNumber,
+    WithdrawInvitation,
+)
 from tipbot.catalogue.checks import MOST_ITEMS
 from tipbot.catalogue.references import ID_LENGTH
 from tipbot.catalogue.trees import LONGEST_RUN
 from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, PageId, Position, Theme, TherapistId, Topic
 from tipbot.domain.feedback import Opinion
+from tipbot.domain.operators import Role
 from tipbot.domain.subscribers import Kind
 from tipbot.domain.weekdays import EVERY_DAY, Weekdays
 
@@ -68,6 +77,12 @@ from tipbot.domain.weekdays import EVERY_DAY, Weekdays
         (Walk(CheckCode("t1"), Mark("0123abcd"), Answers("0120")), "1:w:t1:0123abcd:0120"),
         (ShowMore(CheckCode("t1"), Mark("0123abcd"), ItemNumbers("09az")), "1:rest:t1:0123abcd:09az"),
         (ShowCall(CheckCode("t1"), Mark("0123abcd"), EndingNumber(7)), "1:say:t1:0123abcd:7"),
+        (ChangeRole(UserNumber(7001), Role.VIEWER), "1:oprole:7001:viewer"),
+        (
+            Invite(Role.OPERATOR, InvitationCode("op-" + "a_-9" * 5 + "AZ")),
+            "1:opinv:operator:op-a_-9a_-9a_-9a_-9a_-9AZ",
+        ),
+        (WithdrawInvitation(DigestBeginning("0123456789abcdef")), "1:opback:0123456789abcdef"),
     ],
 )
 def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) -> None:
@@ -120,6 +135,16 @@ def test_a_press_survives_the_way_to_telegram_and_back(press: Press, data: str) 
             "1:next:elephants:tip",
             "1:on:tip:",
         ),
+        *(
+            "1:op:",
+            "1:op:0",
+            "1:op:-7",
+            "1:op:07",
+            "1:op:" + "9" * 17,
+            "1:oprole:7:boss",
+            "1:opback:0123456789ABCDEF",
+        ),
+        *("1:opinv:operator:op-short", "1:opinv:operator:" + "a" * 25),
         *("1:speak:", "1:speak:EN", "1:speak:eng", "1:speak:en-", "1:speak:../en"),
         *("1:page:", "1:page:A", "1:page:a b", "1:again:", "1:again:2026_11", "1:again:12345678901234567"),
         *("1:go", "1:go:a b", "1:go:<b>", "1:go:" + "x" * 65, "1:go:x:y", "1:go:\n"),

@@ -44,7 +44,7 @@ async def test_the_operator_chooses_a_time_and_can_stop(house: House, operator: 
     await house.answer()
     assert await slot_is_due(house, channel)
     async with house.database.reading() as books:
-        deeds = [(deed.operator, deed.action) for deed in await books.audit.latest(9)]
+        deeds = [(deed.operator, deed.action) for deed in await books.audit.latest(3)]
     assert deeds == [(OPERATOR, "channel-posts"), (OPERATOR, "channel-stopped"), (OPERATOR, "channel-posts")]
 
 

@@ -14,6 +14,8 @@ from tests.bot.conftest import OPERATOR, House
 from tests.catalogue.changes import change
 from tests.content import shipped_catalogue, shipped_texts
 from tipbot.bot.desk import Desk
+from tipbot.bot.handlers import OPERATOR_COMMANDS
+from tipbot.bot.menus import OperatorMenus
 from tipbot.domain.alarms import Alarm, ContentBroken
 from tipbot.domain.content import ENGLISH, ItemId
 from tipbot.domain.operators import Operator, Role
@@ -50,6 +52,7 @@ def _with_shipped_content(house: House, folder: Path | None) -> Desk:
         house.desk,
         library=library,
         texts=library.texts,
+        menus=OperatorMenus(library.texts, OPERATOR_COMMANDS),
         find=Find(library, library.texts),
         links=BookingLinks(library, public_url=None),
         reload=Reload(house.database, library, folder, read_at=house.clock()),
@@ -91,13 +94,14 @@ async def test_a_good_folder_takes_the_place_of_the_old_everywhere(
     assert "words changed" in said
     assert "details changed" in said
     assert "/reviews" in said, "what wants looking at is said on this occasion"
-    assert olive.menu[0]["description"].startswith("Heffalump"), "Telegram's menu follows"
+    tip = next(entry for entry in olive.menu if entry["command"] == "tip")
+    assert tip["description"].startswith("Heffalump"), "Telegram's menu follows, that of operators too"
     assert house.desk.links.clinic.name.startswith("Heffalump"), "booking buttons follow"
     assert the_tip(house) == "The heffalump hour"
     found = await house.desk.find.best(ENGLISH, "heffalump", most=1)
     assert [one.id for one in found] == ["steady-bedtime"]
     async with house.database.reading() as books:
-        assert [deed.action for deed in await books.audit.latest(9)] == ["content-reloaded", "content-reloaded"]
+        assert [deed.action for deed in await books.audit.latest(2)] == ["content-reloaded", "content-reloaded"]
 
 
 @SQLITE
@@ -113,7 +117,7 @@ async def test_a_broken_folder_changes_nothing_and_is_told_fault_by_fault(
     assert "en/texts.toml, button_bakc:" in said
     assert house.desk.library.edition is before
     async with house.database.reading() as books:
-        assert [deed.action for deed in await books.audit.latest(9)] == ["content-refused"]
+        assert [deed.action for deed in await books.audit.latest(1)] == ["content-refused"]
 
 
 @SQLITE
@@ -203,7 +207,7 @@ async def test_an_item_is_retired_and_brought_back(house: House, olive: Person) 
     assert olive.toasts[-1].text == "“Pick a bedtime and keep it” comes again."
     assert the_tip(house)
     async with house.database.reading() as books:
-        deeds = await books.audit.latest(9)
+        deeds = await books.audit.latest(2)
     assert [(deed.action, deed.subject) for deed in deeds] == [
         ("item-brought-back", "steady-bedtime"),
         ("item-retired", "steady-bedtime"),

@@ -1,11 +1,11 @@
 """Plays the lines of a transcript against the bot and writes down what really happened, in the same form.
 
-What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group,
-`olive>` and `olive presses>` is an operator of the clinic.
+What people do: `user> text`, `press> Button` and the other acts below; `user@group>` does it in the group.
 What comes of it: `bot>` a new message, `bot edits>` a changed one, `[Button]`, `toast>`, `below>` the keyboard
 below the text field, `stored>` what is kept, `counted>` which votes there are, `offer>` what is offered inline,
 `shared>` what a person passes on. Of the clinic, Olive owns the bot, Otto is an operator and Vera a viewer, these
-two after `take on>`. A test compares the result with the file, line by line.
+two after `take on>`; `{code}` stands for the code of the last invitation, which is not written down. A test
+compares the result with the file, line by line.
 """
 
 import re
@@ -29,6 +29,7 @@ RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "
 SIGNS = {"photo": "\N{FRAME WITH PICTURE}", "voice": "\N{MICROPHONE}"}
 STAFF = ("olive", "otto", "vera")
 INDENT = "     "
+CODE = re.compile("op-[A-Za-z0-9_-]{22}")
 
 
 class Play:
@@ -42,6 +43,7 @@ class Play:
         self.olive = house.sandbox.person("Olive", language_code="en-GB", chat_id=OPERATOR, started=True)
         self.otto = house.sandbox.person("Otto", language_code="en-GB", chat_id=OPERATOR + 1, started=True)
         self.vera = house.sandbox.person("Vera", language_code="en-GB", chat_id=OPERATOR + 2, started=True)
+        self.code = ""
         self.group: Group | None = None
         self.seen = 0
         self.pressed = 0
@@ -51,8 +53,6 @@ class Play:
             "clock": self._clock,
             "user": lambda words: self.anna.sends(words, to=self._here()),
             "ben": lambda words: self.ben.sends(words, to=self._here()),
-            "olive": self._olive_sends,
-            "olive presses": self._olive_presses,
             "press": lambda words: self.anna.presses(words, to=self._here()),
             "ben presses": lambda words: self.ben.presses(words, to=self._here()),
             "press twice": self._press_twice,
@@ -115,7 +115,7 @@ class Play:
                 continue
             lines.append(line.rstrip())
             self.place = act["place"] or ""
-            await self.acts[act["act"]](act["words"] or "")
+            await self.acts[act["act"]]((act["words"] or "").replace("{code}", self.code))
             await self.house.answer()
             lines += self._happened()
             if act["act"] == "look":
@@ -157,9 +157,12 @@ class Play:
         title = f"{'shared' if 'via_bot' in message else 'bot'}{' edits' if kind == 'edited' else ''}{place}>"
         words, entities = ("text", "entities") if "text" in message else ("caption", "caption_entities")
         html = as_html(Formatted(message.get(words, ""), tuple(message.get(entities, ()))))
+        if found := CODE.search(html):
+            self.code = found[0]
+        html = CODE.sub("{code}", html)
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
-            lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
+            lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].rpartition('.')[0]}")
         lines[:0] = [sign for kind, sign in SIGNS.items() if kind in message]
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
@@ -186,12 +189,6 @@ class Play:
 
     def _last(self) -> Shown:
         return [message for message in self.anna.sees(self._here()) if message.from_bot][-1]
-
-    async def _olive_sends(self, words: str) -> None:
-        await self.olive.sends(words)
-
-    async def _olive_presses(self, words: str) -> None:
-        await self.olive.presses(words)
 
     async def _nothing(self, _: str) -> None:
         return None

@@ -145,7 +145,7 @@ async def test_operators_are_told_once_of_an_item_that_telegram_refuses(database
     post, told = Post(NOW), Told()
     for chat in (1, 2, 3):
         post.answers(chat, Refused("Can't parse entities"))
-    alarms, stop = Alarms(), asyncio.Event()
+    alarms, stop = Alarms(database, now=NOW), asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(alarms.run(told, stop))
         async with courier_at_work(database, post, NOW, alarm=alarms.ring):
@@ -174,8 +174,9 @@ class Told:
     def __init__(self) -> None:
         self.alarms: list[Alarm] = []
 
-    async def tell(self, alarm: Alarm) -> None:
+    async def tell(self, alarm: Alarm) -> bool:
         self.alarms.append(alarm)
+        return True
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ class Flows:
     journal: Journal
     replies: Replies
     alarms: Alarms
+    former_operators: tuple[int, ...] = ()
 
 
 async def _same_bot(house: House, service: TelegramService) -> None:
@@ -73,14 +74,14 @@ async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
 async def _start(settings: Settings, clock: Clock, until_the_end: AsyncExitStack) -> Flows:
     """Open everything. Another process's migration or a silent Telegram may take long, and a stop must not wait."""
     house = await until_the_end.enter_async_context(open_house(settings, clock))
-    replies, alarms = Replies(), Alarms()
+    replies, alarms = Replies(), Alarms(house.database, now=house.clock.now)
     journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate, alarm=alarms.ring)
-    service = telegram_service(house, journal, replies)
+    service = telegram_service(house, journal, replies, alarms)
     await until_the_end.enter_async_context(service)
     await _same_bot(house, service)
-    await Staffing(house.database).appoint(house.settings.operators, now=house.clock.now())
+    former = await Staffing(house.database).appoint(house.settings.operators, now=house.clock.now())
     await _choose_intake(house, service)
-    return Flows(house, service, journal, replies, alarms)
+    return Flows(house, service, journal, replies, alarms, tuple(former))
 
 
 async def _unless_stopped(work: Coroutine[object, object, Done], stop: asyncio.Event) -> Done | None:
@@ -93,7 +94,7 @@ async def _unless_stopped(work: Coroutine[object, object, Done], stop: asyncio.E
     return None if working.cancelled() else working.result()
 
 
-def telegram_service(house: House, journal: Journal, replies: Replies) -> TelegramService:
+def telegram_service(house: House, journal: Journal, replies: Replies, alarms: Alarms) -> TelegramService:
     """Return the connection to Telegram and everything that speaks through it, to be opened."""
 
     async def slow_down(wait: timedelta) -> None:
@@ -119,6 +120,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies) -> Telegr
         now=house.clock.now,
         sent=sent,
         slow_down=slow_down,
+        alarm=alarms.ring,
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
         is_paid=house.settings.paid_broadcast,
         operators=house.settings.operators,
@@ -141,7 +143,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
-        tasks.create_task(_unless_stopped(service.publish(), stop))
+        tasks.create_task(_unless_stopped(service.publish(flows.former_operators), stop))
         tasks.create_task(ticks_of(house, courier, flows.alarms, service, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
@@ -172,7 +174,7 @@ async def _take_updates(
     async with asyncio.TaskGroup() as tasks:
         lanes = service.lanes(tasks)
         if listener is not None:
-            web = _web(house, service.webhook(lanes))
+            web = _web(house, service, service.webhook(lanes))
             tasks.create_task(serve(web, listener, stop=stop))
         if house.settings.webhook_url is not None:
             await stop.wait()
@@ -181,13 +183,13 @@ async def _take_updates(
         await lanes.close()
 
 
-def _web(house: House, webhook: Webhook) -> Starlette:
+def _web(house: House, service: TelegramService, webhook: Webhook) -> Starlette:
     url, secret = house.settings.webhook_url, house.settings.webhook_secret
     return web_application(
         path=None if url is None else urlsplit(url).path or "/",
         accept=webhook.accept,
         secret="" if secret is None else secret.get_secret_value(),
-        health=lambda: health(house),
+        health=lambda: health(house, token_refused_since=service.token_refused_since),
         more=booking_routes(house.links, presses=house.presses, texts=house.texts, now=house.clock.now),
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from tipbot.app.house import House
@@ -13,6 +13,7 @@ from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.backlog import measure_backlog
 from tipbot.usecases.courier import Courier
 from tipbot.usecases.housekeeping import Housekeeping
+from tipbot.usecases.lateness import WatchLateness
 from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
 from tipbot.usecases.retention import Retention
@@ -25,6 +26,7 @@ log = get_logger(__name__)
 PLAN_EVERY = timedelta(seconds=1)
 BROADCAST_EVERY = timedelta(seconds=1)
 COUNT_EVERY = timedelta(seconds=1)
+WATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 NOTICE_EVERY = timedelta(seconds=2)
 LIST_EVERY = timedelta(minutes=1)
@@ -53,6 +55,7 @@ def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop:
     ticks.every(BROADCAST_EVERY, _unless_away(rounds.send_broadcasts))
     weeks = SummariseWeeks(house.database, lines.summaries, zone=house.settings.timezone)
     ticks.every(SUMMARISE_EVERY, _unless_away(lambda: weeks.tick(now=house.clock.now())))
+    ticks.every(WATCH_EVERY, _unless_away(rounds.watch_lateness))
     ticks.every(TIDY_EVERY, _unless_away(rounds.tidy))
     ticks.every(NOTICE_EVERY, _unless_away(upkeep.notice))
     ticks.every(LIST_EVERY, _unless_away(upkeep.list_reviews))
@@ -81,6 +84,7 @@ class Rounds:
         self._planner = PlanDue(database, house.library, max_lateness=settings.max_lateness)
         rules = Rules(settings.quiet_hours, settings.max_lateness, settings.bulk_rate)
         self._broadcasts = SendBroadcasts(database, rules, alarm=alarms.ring)
+        self._lateness = WatchLateness(database, alarm=alarms.ring, over=alarms.over)
         self._housekeeping = Housekeeping(database)
         self._retention = Retention(database, warn=say_farewell)
 
@@ -96,6 +100,10 @@ class Rounds:
         """Bring broadcasts on their way."""
         if await self._broadcasts.tick(now=self._now(), should_stop=self._should_stop):
             self._courier.wake()
+
+    async def watch_lateness(self) -> None:
+        """Tell operators when messages do not get through in time."""
+        await self._lateness.tick(now=self._now())
 
     async def tidy(self) -> None:
         """Keep the record small and right."""
@@ -127,16 +135,25 @@ class Upkeep:
         await self._retire.tidy(now=self._now())
 
 
-async def health(house: House) -> dict[str, object]:
-    """Say whether the database answers, since when the oldest delivery waits, and how long the backlog takes."""
+async def health(house: House, *, token_refused_since: datetime | None = None) -> dict[str, object]:
+    """Say whether the database answers, since when the oldest delivery waits, and how long the backlog takes.
+
+    A token that Telegram refuses (since when, in UTC) is as bad as no database: nobody gets anything.
+    """
     now = house.clock.now()
     try:
         async with house.database.reading() as books:
             backlog = await measure_backlog(books, ceiling=house.settings.bulk_rate, now=now)
     except StorageUnavailable as outage:
         return {"ok": False, "reason": str(outage)}
+    refused = (
+        {}
+        if token_refused_since is None
+        else {"reason": f"the token is refused since {token_refused_since:%Y-%m-%d %H:%M} UTC"}
+    )
     return {
-        "ok": True,
+        "ok": token_refused_since is None,
+        **refused,
         "oldest_due_seconds": round(backlog.oldest.total_seconds(), 1),
         "waiting": backlog.waiting,
         "seconds_to_finish": round(backlog.takes.total_seconds(), 1),

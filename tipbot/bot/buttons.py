@@ -21,7 +21,13 @@ from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING, Revision
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
 from tipbot.bot.presses_of_sending import PRESSES_OF_SENDING
-from tipbot.bot.presses_of_staff import PRESSES_OF_STAFF
+from tipbot.bot.presses_of_staff import (
+    DIGEST_BEGINNING,
+    PRESSES_OF_STAFF,
+    DigestBeginning,
+    InvitationCode,
+    UserNumber,
+)
 from tipbot.bot.presses_of_statistics import PRESSES_OF_STATISTICS
 from tipbot.bot.presses_of_upkeep import PRESSES_OF_UPKEEP
 from tipbot.domain.audience import Purpose
@@ -30,10 +36,12 @@ from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.kindness import Wish
+from tipbot.domain.operators import Role
 from tipbot.domain.subscribers import ChatKind, Kind
 from tipbot.domain.weekdays import Weekdays
 from tipbot.places import is_zone
 from tipbot.usecases.arranging import LONGEST_PAUSE_DAYS
+from tipbot.usecases.inviting import CODE
 
 VERSION = "1"
 MOST_BYTES = 64  # Telegram answers BUTTON_DATA_INVALID to more
@@ -130,6 +138,13 @@ def _read_channel(text: str) -> int:
     return int(text)
 
 
+def _read_user(text: str) -> int:
+    # Telegram gives users ids of at most 52 bits (Bot API, User).
+    if not re.fullmatch(r"[1-9][0-9]{0,15}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _read_time(text: str) -> time:
     if not re.fullmatch(r"[0-9]{4}", text):
         raise ValueError(text)
@@ -209,6 +224,10 @@ _FORMS: dict[object, _Form] = {
     Mark: _Form(str, _read_like(re.compile("[0-9a-f]{8}"))),
     Answers: _Form(str, _read_like(re.compile("[0-9]{0,40}"))),
     ItemNumbers: _Form(str, _read_like(re.compile("[0-9a-z]{1,36}"))),
+    UserNumber: _Form(str, _read_user),
+    Role: _Form(str, Role),
+    InvitationCode: _Form(str, _read_like(CODE)),
+    DigestBeginning: _Form(str, _read_like(re.compile(f"[0-9a-f]{{{DIGEST_BEGINNING}}}"))),
     EndingNumber: _Form(str, _read_number(0, 99)),
 }
 

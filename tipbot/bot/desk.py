@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tipbot.bot.menus import OperatorMenus
 from tipbot.charts import Picture, draw_apart
 from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
@@ -16,8 +17,10 @@ from tipbot.usecases.channels import Channels
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.deeds import Deeds
 from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
+from tipbot.usecases.inviting import Inviting
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -50,6 +53,9 @@ class Desk:
     statistics: TakeStatistics
     staffing: Staffing
     drafting: Drafting
+    inviting: Inviting
+    deeds: Deeds
+    menus: OperatorMenus
     broadcasting: Broadcasting
     reload: Reload
     retire: Retire

@@ -11,12 +11,11 @@ from telegram.ext import (
     filters,
 )
 
-from tipbot.bot import check_presses, item_presses, leafing, presses, presses_of_operators, presses_of_rights
+from tipbot.bot import check_presses, item_presses, leafing, presses, presses_of_rights
 from tipbot.bot.conversations import (
     articles,
     asking,
     booking,
-    channels,
     checking,
     choosing,
     groups,
@@ -41,7 +40,7 @@ from tipbot.bot.conversations.reconsenting import noted
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.operating import articles as clinic_articles
-from tipbot.bot.operating import composing, sending, staff, statistics, upkeep
+from tipbot.bot.operating import auditing, channels, composing, sending, staff, statistics, upkeep
 from tipbot.bot.operating.door import for_operators, pressed_by_operators, unless_awaited
 from tipbot.bot.presses import Press
 from tipbot.bot.wiring import (
@@ -57,7 +56,12 @@ from tipbot.bot.wiring import (
     unless_worrying,
 )
 
-AREAS = (staff.AREA, composing.AREA, sending.AREA, statistics.AREA, clinic_articles.AREA, upkeep.AREA)
+AREAS = (
+    *(composing.AREA, sending.AREA, statistics.AREA, clinic_articles.AREA, upkeep.AREA),
+    *(staff.AREA, auditing.AREA, channels.AREA),
+)
+# The commands of operators with the right that each takes, in the order in which menus show them.
+OPERATOR_COMMANDS = tuple((name, spoken.right) for area in AREAS for name, spoken in area.commands.items())
 
 
 def handler_table(desk: Desk) -> list[Handler]:
@@ -131,8 +135,6 @@ def _presses(desk: Desk) -> list[Handler]:
         pressed(desk, presses.Stop, pausing.stop_all),
         pressed(desk, presses.HowOften, rhythm.adjust),
         pressed(desk, presses.StillHere, rhythm.welcome_back),
-        pressed(desk, presses_of_operators.PostInChannel, channels.post),
-        pressed(desk, presses_of_operators.StopPosting, channels.stop),
         *_choices(desk),
         *_rights(desk),
         *_reading(desk),

@@ -113,7 +113,8 @@ class Polling:
             await _wait(stop, wait_of(error).total_seconds())
             return ()
         except InvalidToken:
-            log.warning("token_refused", advice="ask @BotFather for the current token and set TIPBOT_TOKEN")
+            # credentials.py says so in the log, and not at each poll.
+            log.debug("poll_refused")
         except TelegramError as error:
             log.warning("poll_failed", reason=error.message)
         else:

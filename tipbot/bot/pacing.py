@@ -24,7 +24,7 @@ TRIES = 3
 FIRST_PAUSE_SECONDS = 0.5
 # These neither count against Telegram's limits nor may they be repeated late.
 _COUNTED = ("send", "edit", "copy", "forward")
-_FREE = frozenset({"answerCallbackQuery", "getChatMember", "getMe", "sendChatAction"})
+_FREE = frozenset({"answerCallbackQuery", "getChat", "getChatMember", "getMe", "sendChatAction"})
 
 
 class ReplyPacing(BaseRateLimiter[Bulk]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
 from tipbot.domain.content import ENGLISH, Language
 from tipbot.texts import Texts
@@ -15,17 +15,17 @@ async def publish_profile(bot: Bot, texts: Mapping[Language, Texts], *, has_chec
 
     English is told without a language, so that it stands for all languages the bot does not speak.
     """
-    for code, words in _by_code(texts).items():
+    for code, words in texts_by_code(texts).items():
         menu = private_menu(words, with_languages=len(texts) > 1, has_checks=has_checks)
-        await _publish_menu(bot, BotCommandScopeAllPrivateChats(), code, menu)
-        await _publish_menu(bot, BotCommandScopeAllGroupChats(), code, group_menu(words))
+        await publish_menu(bot, BotCommandScopeAllPrivateChats(), code, menu)
+        await publish_menu(bot, BotCommandScopeAllGroupChats(), code, group_menu(words))
         if (await bot.get_my_description(code)).description != words.description:
             await bot.set_my_description(words.description, code)
         if (await bot.get_my_short_description(code)).short_description != words.short_description:
             await bot.set_my_short_description(words.short_description, code)
 
 
-def _by_code(texts: Mapping[Language, Texts]) -> dict[str | None, Texts]:
+def texts_by_code(texts: Mapping[Language, Texts]) -> dict[str | None, Texts]:
     """Return the words for each code that Telegram takes: two letters and no region, None for all other languages.
 
     Of a language with regions its plain form speaks for all, or else the first of them.
@@ -75,11 +75,12 @@ def group_menu(texts: Texts) -> Menu:
     )
 
 
-async def _publish_menu(
+async def publish_menu(
     bot: Bot,
-    scope: BotCommandScopeAllPrivateChats | BotCommandScopeAllGroupChats,
+    scope: BotCommandScope,
     code: str | None,
     menu: Menu,
 ) -> None:
+    """Tell Telegram a menu, unless it knows it already."""
     if await bot.get_my_commands(scope, code) != menu:
         await bot.set_my_commands(menu, scope, code)

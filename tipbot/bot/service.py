@@ -1,7 +1,7 @@
 """The bot as one thing to open and close: connection, handlers, messenger, and the ways updates come in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -13,12 +13,14 @@ from telegram.ext import ExtBot
 
 from tipbot.bot.broadcast_messenger import BroadcastMessenger
 from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.credentials import TokenWatch
 from tipbot.bot.desk import Desk
 from tipbot.bot.front import Front, apology
-from tipbot.bot.handlers import handler_table
+from tipbot.bot.handlers import OPERATOR_COMMANDS, handler_table
 from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import ALLOWED_UPDATES, Line
+from tipbot.bot.menus import OperatorMenus
 from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.operating.summary import SummaryChats
 from tipbot.bot.operators import OperatorChats
@@ -26,11 +28,14 @@ from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
+from tipbot.domain.alarms import Alarm
 from tipbot.domain.broadcasts import QuietHours
 from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
+from tipbot.domain.operators import Role
 from tipbot.logs import get_logger
 from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.leadership import Leadership
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
@@ -42,8 +47,10 @@ from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.choosing import Choose
 from tipbot.usecases.compositions import Compositions
 from tipbot.usecases.consenting import Reconsent
+from tipbot.usecases.deeds import Deeds
 from tipbot.usecases.drafting import Drafting
 from tipbot.usecases.finding import Find
+from tipbot.usecases.inviting import Inviting
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
 from tipbot.usecases.offers import Offers
@@ -95,6 +102,7 @@ class Surroundings:
     now: Callable[[], datetime]
     sent: Callable[[int | None], None]
     slow_down: Callable[[timedelta], Awaitable[None]]
+    alarm: Callable[[Alarm], None]
     connections: int
     is_paid: bool
     operators: frozenset[int]
@@ -108,7 +116,11 @@ class TelegramService:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._requests = AiohttpRequest(connections=around.connections), AiohttpRequest(connections=2)
+        self._token_watch = TokenWatch(now=around.now, alarm=around.alarm)
+        self._requests = tuple(
+            AiohttpRequest(connections=connections, heard=self._token_watch.heard)
+            for connections in (around.connections, 2)
+        )
         self._bot = Line(
             around.token,
             base_url=f"{around.api_url}/bot",
@@ -120,7 +132,9 @@ class TelegramService:
         self._desk = self._set_desk()
         self._front = Front(self._bot, handler_table(self._desk))
         self._record = UpdateRecord(around.database)
-        self.operators = OperatorChats(self._bot, around.operators, around.texts)
+        self.operators = OperatorChats(
+            self._bot, around.operators, self._desk.staffing, around.texts, zone=around.home_zone
+        )
         self.summaries = SummaryChats(self._bot, around.library, self._desk.draw)
         self.messenger = self._find_messenger()
 
@@ -152,7 +166,7 @@ class TelegramService:
             choose=Choose(database, library),
             rate=Rate(database),
             reach=Reach(database),
-            channels=Channels(database, operators=self._around.operators),
+            channels=Channels(database),
             rights=Rights(database),
             reconsent=Reconsent(database, library),
             find=Find(library, self._around.texts),
@@ -161,6 +175,9 @@ class TelegramService:
             statistics=TakeStatistics(database),
             staffing=Staffing(database),
             drafting=Drafting(database),
+            inviting=Inviting(database),
+            deeds=Deeds(database),
+            menus=OperatorMenus(self._around.texts, OPERATOR_COMMANDS, has_checks=self._has_checks),
             broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
             reload=self._around.reload,
             retire=self._around.retire,
@@ -175,6 +192,15 @@ class TelegramService:
 
     def _texts(self, language: str | None) -> Texts:
         return texts_for(self._around.texts, language)[1]
+
+    @property
+    def _has_checks(self) -> bool:
+        return self._around.selftests is not SelfTests.OFF
+
+    @property
+    def token_refused_since(self) -> datetime | None:
+        """Since when Telegram refuses the token (UTC), None while it takes it."""
+        return self._token_watch.refused_since
 
     @property
     def bot_id(self) -> int:
@@ -251,13 +277,23 @@ class TelegramService:
         except TelegramError as error:
             raise TelegramUnreachable(error.message) from error
 
-    async def publish(self) -> None:
-        """Set commands and descriptions; a failure is logged, because the bot works without them."""
+    async def publish(self, former_operators: Collection[int] = ()) -> None:
+        """Set commands and descriptions; a failure is logged, because the bot works without them.
+
+        Operators get menus of their own, and those who are none any more lose them.
+        """
         try:
-            has_checks = self._around.selftests is not SelfTests.OFF
-            await publish_profile(self._bot, self._around.texts, has_checks=has_checks)
-        except TelegramError as error:
-            log.warning("profile_not_published", reason=error.message)
+            await publish_profile(self._bot, self._around.texts, has_checks=self._has_checks)
+            operators = await self._desk.staffing.everybody()
+        except (TelegramError, StorageUnavailable) as error:
+            log.warning("profile_not_published", reason=str(error))
+            return
+        roles: dict[int, Role | None] = {
+            **dict.fromkeys(former_operators),
+            **{one.user: one.role for one in operators},
+        }
+        for user, role in roles.items():
+            await self._desk.menus.show(self._bot, user, role)
 
 
 async def ask_who_we_are(token: str, api_url: str) -> str:

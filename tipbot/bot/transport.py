@@ -1,6 +1,7 @@
 """How requests reach Telegram: aiohttp, because the default client grows slower the more it sends at once."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -37,11 +38,12 @@ class AiohttpRequest(BaseRequest):
     """Sends Bot API requests over one pool of kept-alive connections.
 
     It tells apart what the layer above needs to know: never handed over, broken or timed out after it was handed
-    over (TimedOut, NetworkError), and answered with a server fault.
+    over (TimedOut, NetworkError), and answered with a server fault. `heard` is told the HTTP status of each answer.
     """
 
-    def __init__(self, *, connections: int = 64) -> None:
+    def __init__(self, *, connections: int = 64, heard: Callable[[int], None] = lambda _: None) -> None:
         self._connections = connections
+        self._heard = heard
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -93,6 +95,7 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
+        self._heard(answer.status)
         if answer.status in _SERVER_FAULTS:
             raise ServerFault(answer.status, body)
         return answer.status, body

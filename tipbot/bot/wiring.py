@@ -16,7 +16,6 @@ from telegram.ext import ContextTypes as Types
 
 from tipbot.bot.buttons import SOURCE_CODE, decode
 from tipbot.bot.conversations import (
-    channels,
     guessing,
     pausing,
     sharing,
@@ -25,6 +24,7 @@ from tipbot.bot.conversations import (
 from tipbot.bot.conversations.reconsenting import noted
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
+from tipbot.bot.operating import channels
 from tipbot.bot.presses import Press
 from tipbot.bot.rendering import Screen
 from tipbot.usecases.errors import NotSubscribed

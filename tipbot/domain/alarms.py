@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from tipbot.domain.broadcasts import BroadcastId, PausedFor
 from tipbot.domain.content import ItemId
@@ -59,4 +60,44 @@ class ContentBroken:
         return self.first
 
 
-Alarm = ItemRefused | BroadcastStopped | ContentBroken
+@dataclass(frozen=True, slots=True)
+class DeliveriesLate:
+    """Messages do not get through in time; `since` (UTC) is from when on the oldest could have gone out."""
+
+    cause: ClassVar[str] = "late"
+    since: datetime
+
+    @property
+    def reason(self) -> str:
+        """Since when."""
+        return f"since {self.since:%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFailing:
+    """The clinic's feed has failed for a day; `since` is UTC, `reason` says how it failed last."""
+
+    cause: ClassVar[str] = "feed"
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWasRefused:
+    """Telegram refused the token from `since` to `until` (UTC) and takes it again: only now can it be told."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def cause(self) -> str:
+        """What makes two alarms the same: another time is news."""
+        return f"token:{self.since:%Y%m%d%H%M}"
+
+    @property
+    def reason(self) -> str:
+        """For how long."""
+        return f"for {self.until - self.since}"
+
+
+Alarm = ItemRefused | BroadcastStopped | DeliveriesLate | FeedFailing | ContentBroken | TokenWasRefused

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tipbot.domain.content import Language
+
 INVITATION_LASTS = timedelta(days=2)
+# What the code of an invitation begins with, so that the code of an ordinary link is never looked up as one.
+INVITATION_PREFIX = "op-"
 
 
 class Right(StrEnum):
-    """What an operator may do."""
+    """What an operator may do: look, send, read what everybody did, and decide who the operators are."""
 
     SEE = "see"
     SEND = "send"
+    REVIEW = "review"
     MANAGE = "manage"
 
 
@@ -29,7 +34,7 @@ class Role(StrEnum):
 
 _RIGHTS = {
     Role.OWNER: frozenset(Right),
-    Role.OPERATOR: frozenset({Right.SEE, Right.SEND}),
+    Role.OPERATOR: frozenset({Right.SEE, Right.SEND, Right.REVIEW}),
     Role.VIEWER: frozenset({Right.SEE}),
 }
 
@@ -45,7 +50,10 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody of the clinic; `user` is their Telegram user id, which is also their chat alone with the bot."""
+    """Somebody of the clinic; `user` is their Telegram user id, which is also their chat alone with the bot.
+
+    `language` is the one in which they were last here, None before that.
+    """
 
     user: int
     role: Role
@@ -53,6 +61,7 @@ class Operator:
     invited_by: int | None = None
     wants_summary: bool = True
     awaits: Awaited | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +75,8 @@ class Invitation:
     expires_at: datetime
     used_by: int | None = None
     used_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    def waits(self, *, now: datetime) -> bool:
+        """Say whether it can be used at this moment."""
+        return self.used_at is None and self.withdrawn_at is None and now < self.expires_at

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.schema import audit
@@ -30,7 +31,17 @@ class Audit:
         values = {"operator": deed.operator, "action": deed.action, "subject": deed.subject, "at": deed.at}
         await self._connection.execute(insert(audit).values(values))
 
-    async def latest(self, most: int) -> list[Deed]:
+    async def latest(self, most: int, *, offset: int = 0) -> list[Deed]:
         """Return the latest deeds, newest first."""
-        rows = await self._connection.execute(select(audit).order_by(audit.c.id.desc()).limit(most))
-        return [Deed(row.operator, row.action, row.subject, row.at) for row in rows]
+        statement = select(audit).order_by(audit.c.id.desc()).limit(most).offset(offset)
+        return [_deed_from(row) for row in await self._connection.execute(statement)]
+
+    async def after(self, number: int, *, most: int) -> tuple[list[Deed], int]:
+        """Return the deeds beyond one of them, oldest first, and the number to go on from."""
+        statement = select(audit).where(audit.c.id > number).order_by(audit.c.id).limit(most)
+        rows = (await self._connection.execute(statement)).all()
+        return [_deed_from(row) for row in rows], rows[-1].id if rows else number
+
+
+def _deed_from(row: Row[Any]) -> Deed:
+    return Deed(row.operator, row.action, row.subject, row.at)

@@ -51,7 +51,9 @@ class BroadcastDeliveries:
     async def let_go(self, number: int, *, most: int, now: datetime, until: datetime) -> int:
         """Let deliveries that are held go out, at most so many; return how many there were."""
         held = select(outbox.c.id).where(outbox.c.broadcast_id == number, is_held).order_by(outbox.c.id).limit(most)
-        values = {"status": DeliveryStatus.QUEUED.value, "next_try_at": now, "not_after": until, "settled_at": None}
+        # Due from now on: the time of a pause is no time in which it was late.
+        moments = {"due_at": now, "next_try_at": now, "not_after": until, "settled_at": None}
+        values = {"status": DeliveryStatus.QUEUED.value, **moments}
         statement = update(outbox).where(outbox.c.id.in_(held), is_held).values(values)
         return (await self._connection.execute(statement)).rowcount
 

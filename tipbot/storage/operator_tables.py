@@ -25,6 +25,7 @@ operators = Table(
     Column("invited_by", BigInteger),
     Column("since", UtcDateTime, nullable=False),
     Column("wants_summary", Boolean, nullable=False),
+    Column("language", String(16)),
     Column("awaits", String(24)),
     Column("awaits_about", BigInteger),
     Column("awaits_since", UtcDateTime),
@@ -41,6 +42,7 @@ invitations = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_by", BigInteger),
     Column("used_at", UtcDateTime),
+    Column("withdrawn_at", UtcDateTime),
 )
 
 broadcasts = Table(

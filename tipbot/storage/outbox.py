@@ -189,6 +189,17 @@ class Outbox:
         found = [await self._oldest(queued, now), await self._oldest(is_sending, now)]
         return min((moment for moment in found if moment is not None), default=None)
 
+    async def stuck_since(self, *, now: datetime) -> datetime | None:
+        """Return since when the delivery that has waited longest could have gone out, or None when none waits.
+
+        One that met nothing but Telegram's own wish to wait could not go before that was over; one that was tried
+        and did not get through has been late since it was due, whenever it is tried again.
+        """
+        untried = select(func.min(outbox.c.next_try_at)).where(is_queued, outbox.c.attempts == 0)
+        tried = select(func.min(outbox.c.due_at)).where(is_queued, outbox.c.attempts > 0)
+        found = [await self._connection.scalar(statement) for statement in (untried, tried)]
+        return min((moment for moment in found if moment is not None and moment <= now), default=None)
+
     async def _oldest(self, unsettled: ColumnElement[bool], now: datetime) -> datetime | None:
         statement = select(func.min(outbox.c.due_at)).where(unsettled, outbox.c.due_at <= now)
         moment: datetime | None = await self._connection.scalar(statement)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tipbot.domain.content import Language
 from tipbot.domain.operators import Awaited, Invitation, Operator, Role
 from tipbot.storage.schema import invitations, operators
 from tipbot.storage.statements import insert_into
@@ -37,13 +38,19 @@ class Staff:
         statement = insert_into(self._connection, operators).values(operator=operator.user, **values)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["operator"], set_=values))
 
+    async def add(self, operator: Operator) -> bool:
+        """Write a new operator down; return False, and change nothing, when it is one already."""
+        values = {"operator": operator.user, **_values(operator)}
+        statement = insert_into(self._connection, operators).values(values).on_conflict_do_nothing()
+        return bool((await self._connection.execute(statement)).rowcount)
+
     async def remove(self, user: int) -> bool:
         """Forget an operator; return False when there was none."""
         statement = delete(operators).where(operators.c.operator == user)
         return bool((await self._connection.execute(statement)).rowcount)
 
     async def invite(self, invitation: Invitation) -> None:
-        """Write an invitation down."""
+        """Write an invitation down; one of that code is left as it is."""
         values = {
             "code_digest": invitation.code_digest,
             "role": invitation.role.value,
@@ -51,7 +58,8 @@ class Staff:
             "made_at": invitation.made_at,
             "expires_at": invitation.expires_at,
         }
-        await self._connection.execute(insert_into(self._connection, invitations).values(values))
+        statement = insert_into(self._connection, invitations).values(values).on_conflict_do_nothing()
+        await self._connection.execute(statement)
 
     async def invitation(self, code_digest: str) -> Invitation | None:
         """Return an invitation, used or not, and keep others from using it until the transaction ends."""
@@ -64,12 +72,29 @@ class Staff:
         mine = invitations.c.code_digest == code_digest
         await self._connection.execute(update(invitations).where(mine).values(used_by=user, used_at=now))
 
-    async def withdraw_invitations(self, invited_by: int | None = None) -> None:
-        """Forget invitations that nobody used: all, or those of one operator."""
-        unused = delete(invitations).where(invitations.c.used_at.is_(None))
-        if invited_by is not None:
-            unused = unused.where(invitations.c.operator == invited_by)
-        await self._connection.execute(unused)
+    async def waiting(self, *, now: datetime) -> list[Invitation]:
+        """Return the invitations that can be used at this moment, oldest first."""
+        statement = select(invitations).where(_is_unused(), invitations.c.expires_at > now)
+        ordered = statement.order_by(invitations.c.made_at, invitations.c.code_digest)
+        return [_invitation_from(row) for row in (await self._connection.execute(ordered)).mappings()]
+
+    async def withdraw(self, code_digest: str, *, now: datetime) -> bool:
+        """Take an invitation back; return False when it was used or taken back before."""
+        mine = update(invitations).where(invitations.c.code_digest == code_digest, _is_unused())
+        return bool((await self._connection.execute(mine.values(withdrawn_at=now))).rowcount)
+
+    async def withdraw_all_of(self, invited_by: int, *, now: datetime) -> None:
+        """Take back what one operator invited and nobody used yet."""
+        theirs = update(invitations).where(invitations.c.operator == invited_by, _is_unused())
+        await self._connection.execute(theirs.values(withdrawn_at=now))
+
+    async def forget_invitations(self, *, expired_before: datetime) -> None:
+        """Erase invitations, used or not, whose time was over before a moment."""
+        await self._connection.execute(delete(invitations).where(invitations.c.expires_at < expired_before))
+
+
+def _is_unused() -> ColumnElement[bool]:
+    return and_(invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None))
 
 
 def _operator_from(row: RowMapping) -> Operator:
@@ -83,6 +108,7 @@ def _operator_from(row: RowMapping) -> Operator:
         invited_by=row["invited_by"],
         wants_summary=row["wants_summary"],
         awaits=awaits,
+        language=None if row["language"] is None else Language(row["language"]),
     )
 
 
@@ -93,6 +119,7 @@ def _values(operator: Operator) -> dict[str, Any]:
         "invited_by": operator.invited_by,
         "since": operator.since,
         "wants_summary": operator.wants_summary,
+        "language": operator.language,
         "awaits": None if awaits is None else awaits.what,
         "awaits_about": None if awaits is None else awaits.about,
         "awaits_since": None if awaits is None else awaits.since,
@@ -108,4 +135,5 @@ def _invitation_from(row: RowMapping) -> Invitation:
         expires_at=row["expires_at"],
         used_by=row["used_by"],
         used_at=row["used_at"],
+        withdrawn_at=row["withdrawn_at"],
     )

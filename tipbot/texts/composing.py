@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tipbot.texts.declaring import TOAST, counts, lists, says
+from tipbot.texts.declaring import COMMAND, TOAST, counts, lists, says
 from tipbot.texts.plurals import Plural
 from tipbot.texts.staff import StaffTexts
 
@@ -163,3 +163,5 @@ class ComposingTexts(StaffTexts):
     unready_nobody: str = says()
     unready_past: str = says()
     unready_offer_too_soon: str = says("moment")
+    command_broadcast: str = says(most=COMMAND)
+    command_cancel: str = says(most=COMMAND)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tipbot.texts.declaring import TOAST, counts, lists, says
+from tipbot.texts.declaring import COMMAND, TOAST, counts, lists, says
 from tipbot.texts.feeds import FeedTexts
 from tipbot.texts.plurals import Plural
 
@@ -57,3 +57,6 @@ class UpkeepTexts(FeedTexts):
     reviews_more: str = says("number")
     reviews_file: str = says()
     button_review_file: str = says()
+    command_reload: str = says(most=COMMAND)
+    command_retire: str = says(most=COMMAND)
+    command_reviews: str = says(most=COMMAND)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from tipbot.domain.content import Language
+from tipbot.domain.operators import Right
 from tipbot.domain.planning import due_after
 from tipbot.domain.statistics import Step
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
@@ -11,7 +12,7 @@ from tipbot.domain.weekdays import EVERY_DAY
 from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
-from tipbot.usecases.errors import NotAnOperator
+from tipbot.usecases.staffing import allowed
 from tipbot.usecases.tallying import count_change, count_step
 
 
@@ -26,20 +27,24 @@ class ChannelPlan:
 
 
 class Channels:
-    """Lets operators post in channels; doing it twice changes nothing more. Raises NotAnOperator for others."""
+    """Lets operators post in channels; doing it twice changes nothing more.
 
-    def __init__(self, database: Database, *, operators: frozenset[int]) -> None:
+    Raises NotAnOperator for others, and NotAllowed for those who may only look.
+    """
+
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._operators = operators
 
-    def is_operator(self, user: int) -> bool:
+    async def may_decide(self, user: int) -> bool:
         """Say whether this person may decide about channels."""
-        return user in self._operators
+        async with self._database.reading() as books:
+            operator = await books.staff.find(user)
+        return operator is not None and operator.role.may(Right.SEND)
 
     async def post_daily(self, plan: ChannelPlan, *, operator: int, now: datetime) -> None:
         """Post the stretch of the day in a channel from now on; a new time takes the place of the old one."""
-        self._refuse_others(operator)
         async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
             known = await books.subscribers.find(plan.channel, for_change=True)
             subscriber = _channel(plan, now) if known is None else _again(known, plan, now)
             if known is None:
@@ -56,8 +61,8 @@ class Channels:
 
     async def stop(self, channel: ChatId, *, operator: int, now: datetime) -> None:
         """Post nothing more in a channel, what is waiting included."""
-        self._refuse_others(operator)
         async with self._database.writing() as books:
+            await allowed(books, operator, Right.SEND)
             known = await books.subscribers.find(channel, for_change=True)
             if known is None or known.chat_kind is not ChatKind.CHANNEL:
                 return
@@ -66,10 +71,6 @@ class Channels:
             await books.slots.silence(channel)
             await books.outbox.cancel(channel, now=now, reason="stopped")
             await books.audit.note(Deed(operator, "channel-stopped", str(channel), now))
-
-    def _refuse_others(self, user: int) -> None:
-        if not self.is_operator(user):
-            raise NotAnOperator
 
 
 def _channel(plan: ChannelPlan, now: datetime) -> Subscriber:

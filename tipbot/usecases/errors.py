@@ -54,6 +54,35 @@ class TooFewLeft(Exception):  # noqa: N818 (same)
         self.fewest = fewest
 
 
+class OwnerOfSettings(Exception):  # noqa: N818 (same)
+    """Owners are named in the settings, and only there can that be changed."""
+
+
+class Void(StrEnum):
+    """Why an invitation lets nobody in."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class NotInvited(Exception):  # noqa: N818 (same)
+    """An invitation lets nobody in; `reason` says why."""
+
+    def __init__(self, reason: Void) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OperatorAlready(Exception):  # noqa: N818 (same)
+    """Somebody of the clinic opened an invitation, which stays unused; `role` is what they are."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
+
+
 class NoSuchBroadcast(Exception):  # noqa: N818 (same)
     """There is no such broadcast, or none any more."""
 

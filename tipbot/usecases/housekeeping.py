@@ -20,6 +20,10 @@ KEEP_UPDATES = timedelta(days=2)
 KEEP_DRAFTS = timedelta(days=30)
 # Even an order for one day a week is due within 14 days: what lies further ahead was set by a clock gone wrong.
 FURTHEST = timedelta(days=16)
+# Long enough to say what became of an invitation to whoever opens it late.
+KEEP_INVITATIONS = timedelta(days=30)
+# Longer than the time after which a cause that lasts is told again (usecases/alarms.py).
+KEEP_TOLD = timedelta(days=30)
 REPAIR_AT_ONCE = 500
 FORGET_AT_ONCE = 1_000
 
@@ -45,6 +49,8 @@ class Housekeeping:
         async with self._database.writing() as books:
             await books.updates.forget(taken_before=now - KEEP_UPDATES)
             drafts = await books.broadcasts.forget_drafts(now - KEEP_DRAFTS)
+            await books.staff.forget_invitations(expired_before=now - KEEP_INVITATIONS)
+            await books.told.forget(told_before=now - KEEP_TOLD)
         if drafts:
             log.info("drafts_forgotten", drafts=drafts)
         await self._forget_recipients(now, should_stop)

@@ -8,6 +8,7 @@ from tipbot.bot.buttons import agree, button, keyboard
 from tipbot.bot.conversations import asking, checking
 from tipbot.bot.conversations.phrases import clock_in, days_phrase, listed, next_phrase, place_name, plan_phrase
 from tipbot.bot.conversations.visit import Visit
+from tipbot.bot.operating import joining
 from tipbot.bot.presses import (
     Agree,
     LooksRight,
@@ -24,11 +25,18 @@ from tipbot.domain.subscribers import DEFAULT_DAYS, DEFAULT_TIMES, ChatKind, Kin
 from tipbot.domain.wall_time import format_wall_time
 from tipbot.places import zone_for_language
 from tipbot.texts import Texts
+from tipbot.usecases.inviting import is_code
 from tipbot.usecases.joining import Newcomer
 
 
 async def start(visit: Visit) -> None:
-    """Answer /start: welcome a stranger, tell everybody else how things stand, or lead on to where a link leads."""
+    """Answer /start: welcome a stranger, tell everybody else how things stand, or lead on to where a link leads.
+
+    The link of an invitation to work here looks like that of a subscriber, and so it is looked at first.
+    """
+    if is_code(visit.words) and not visit.is_group:
+        await joining.come_in(visit)
+        return
     subscription = await visit.look_up()
     if subscription is None:
         await welcome(visit, source=visit.words)

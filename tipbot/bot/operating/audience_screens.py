@@ -10,8 +10,8 @@ from tipbot.bot.conversations.phrases import place_name
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.item_presses import Page
 from tipbot.bot.operating.card import audience_of
+from tipbot.bot.operating.describing import on_button, reach_phrase, titled
 from tipbot.bot.operating.door import person
-from tipbot.bot.operating.naming import on_button, reach_phrase, titled
 from tipbot.bot.presses import Days, Press, Zone
 from tipbot.bot.presses_of_composing import (
     AskJoined,

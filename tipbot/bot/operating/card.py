@@ -9,8 +9,7 @@ from telegram.error import BadRequest, TelegramError
 
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.visit import Visit
-from tipbot.bot.operating.door import person
-from tipbot.bot.operating.naming import (
+from tipbot.bot.operating.describing import (
     audience_phrase,
     notes_phrase,
     purpose_phrase,
@@ -18,6 +17,7 @@ from tipbot.bot.operating.naming import (
     titled,
     when_phrase,
 )
+from tipbot.bot.operating.door import person
 from tipbot.bot.presses_of_composing import (
     AskLinks,
     AskPurpose,

@@ -6,9 +6,9 @@ from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.operating import audiences, confirming, previewing, purposes, taking, timing
 from tipbot.bot.operating.card import card_screen
+from tipbot.bot.operating.describing import on_button, titled
 from tipbot.bot.operating.door import Area, Pressed, Spoken, person
 from tipbot.bot.operating.forgiving import Pressing, Typed, forgiving, forgiving_typed
-from tipbot.bot.operating.naming import on_button, titled
 from tipbot.bot.presses import Press
 from tipbot.bot.presses_of_composing import (
     AskJoined,

@@ -5,8 +5,8 @@ from tipbot.bot.conversations.phrases import moment_phrase
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.operating import sending
 from tipbot.bot.operating.card import Standing, card_screen, renew, standing_of
+from tipbot.bot.operating.describing import titled
 from tipbot.bot.operating.door import person
-from tipbot.bot.operating.naming import titled
 from tipbot.bot.operating.previewing import open_draft, preview
 from tipbot.bot.presses_of_composing import AskToSend, CancelPlan, ChangePlan, Revision, SendDraft, ShowCard
 from tipbot.bot.rendering import Screen, escaped

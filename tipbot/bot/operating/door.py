@@ -51,10 +51,15 @@ class Area:
 
 
 def for_operators(spoken: Spoken) -> Conversation:
-    """Return a conversation for operators; anybody else hears that there is no such command."""
+    """Return a conversation for operators; anybody else hears that there is no such command.
+
+    In groups nobody is answered: there TipBot leaves alone what it does not know.
+    """
 
     async def answer(visit: Visit) -> None:
-        operator = None if visit.is_group else await visit.desk.staffing.find(person(visit))
+        if visit.is_group:
+            return
+        operator = await visit.desk.staffing.find(person(visit))
         if operator is None:
             await guessing.read_unknown_command(visit)
             return
@@ -88,6 +93,7 @@ async def admitted(visit: Visit, operator: Operator, right: Right, conversation:
         return
     try:
         await conversation
+        await visit.desk.staffing.note_language(operator, visit.language)
     except NotAllowed:  # another role since a moment ago
         await _decline(visit)
     except NotAnOperator:  # removed at this moment

@@ -7,9 +7,9 @@ from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import clock_in, moment_phrase, place_name
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.operating.card import card_screen, renew
+from tipbot.bot.operating.describing import when_phrase
 from tipbot.bot.operating.door import person
 from tipbot.bot.operating.forgiving import awaited_draft
-from tipbot.bot.operating.naming import when_phrase
 from tipbot.bot.presses_of_composing import AskMoment, SendNow, ShowCard, ShowWhen
 from tipbot.bot.rendering import Screen
 from tipbot.domain.broadcasts import NOW, BroadcastId, Mode, When

@@ -95,6 +95,8 @@ async def _publish_menus(visit: Visit) -> None:
         await publish_profile(visit.bot, visit.desk.texts, has_checks=has_checks)
     except TelegramError as error:
         log.warning("profile_not_published", reason=error.message)
+    for operator in await visit.desk.staffing.everybody():
+        await visit.desk.menus.show(visit.bot, operator.user, operator.role)
 
 
 async def reviews(visit: Visit) -> None:

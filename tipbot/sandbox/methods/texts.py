@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tipbot.sandbox.parameters import Parameters
+from tipbot.sandbox.refusals import bad_request
 from tipbot.sandbox.state import Telegram
 
 Method = Callable[[Telegram, Parameters], object]
@@ -10,9 +11,17 @@ Method = Callable[[Telegram, Parameters], object]
 
 def _set_commands(telegram: Telegram, parameters: Parameters) -> object:
     commands, language = parameters.items("commands"), parameters.text("language_code")
+    _refuse_strangers(telegram, parameters)
     telegram.profile.set_commands(parameters.object("scope"), language, commands)
     telegram.events.add("profile", None, {"changed": "commands"})
     return True
+
+
+def _refuse_strangers(telegram: Telegram, parameters: Parameters) -> None:
+    """Refuse a menu for the private chat of somebody who never started the bot."""
+    scope = parameters.object("scope")
+    if scope.get("type") == "chat" and not telegram.chat(int(scope.get("chat_id", 0))).started:
+        raise bad_request("chat not found")
 
 
 def _delete_commands(telegram: Telegram, parameters: Parameters) -> object:

@@ -10,14 +10,15 @@ from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import place_name
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
+from tipbot.bot.operating.door import Area, Pressed, person
 from tipbot.bot.presses_of_operators import ChannelId, PostInChannel, StopPosting
 from tipbot.bot.rendering import Screen, escaped
+from tipbot.domain.operators import Right
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.domain.wall_time import format_wall_time
 from tipbot.logs import get_logger
 from tipbot.texts import Texts
 from tipbot.usecases.channels import ChannelPlan
-from tipbot.usecases.errors import NotAnOperator
 
 log = get_logger(__name__)
 
@@ -32,7 +33,7 @@ async def note_standing(change: ChatMemberUpdated, bot: Bot, desk: Desk) -> None
     channel = ChatId(change.chat.id)
     if not _may_post(change.new_chat_member):
         await desk.reach.lost(channel, Status.BLOCKED, now=desk.now())
-    elif not _may_post(change.old_chat_member) and desk.channels.is_operator(change.from_user.id):
+    elif not _may_post(change.old_chat_member) and await desk.channels.may_decide(change.from_user.id):
         screen = _question(channel, change.chat.title or "", desk.texts_in(change.from_user.language_code))
         await _tell(bot, change.from_user.id, screen)
 
@@ -40,10 +41,6 @@ async def note_standing(change: ChatMemberUpdated, bot: Bot, desk: Desk) -> None
 async def post(visit: Visit, press: PostInChannel) -> None:
     """Post the stretch of the day in a channel from now on."""
     texts = visit.texts
-    if not visit.desk.channels.is_operator(_person(visit)):
-        # Before Telegram is asked: nobody else may learn from a forged button where the bot posts.
-        await visit.show(Screen(texts.old_button))
-        return
     title = await _title_where_we_may_post(visit, press.channel)
     if title is None:
         await visit.show(Screen(texts.channel_no_right))
@@ -54,7 +51,7 @@ async def post(visit: Visit, press: PostInChannel) -> None:
         zone=visit.desk.home_zone,
         wall_time=press.wall_time,
     )
-    await visit.desk.channels.post_daily(plan, operator=_person(visit), now=visit.now)
+    await visit.desk.channels.post_daily(plan, operator=person(visit), now=visit.now)
     words = texts.channel_posts.format(
         title=escaped(title), time=format_wall_time(press.wall_time), place=place_name(plan.zone)
     )
@@ -64,11 +61,7 @@ async def post(visit: Visit, press: PostInChannel) -> None:
 
 async def stop(visit: Visit, press: StopPosting) -> None:
     """Post nothing more in a channel."""
-    try:
-        await visit.desk.channels.stop(ChatId(press.channel), operator=_person(visit), now=visit.now)
-    except NotAnOperator:
-        await visit.show(Screen(visit.texts.old_button))
-        return
+    await visit.desk.channels.stop(ChatId(press.channel), operator=person(visit), now=visit.now)
     await visit.show(Screen(visit.texts.channel_silent, keyboard(_times(press.channel, visit.texts))))
 
 
@@ -103,12 +96,13 @@ async def _title_where_we_may_post(visit: Visit, channel: ChannelId) -> str | No
     return chat.title if chat.type == ChatType.CHANNEL and _may_post(member) else None
 
 
-def _person(visit: Visit) -> int:
-    return 0 if visit.user is None else visit.user.id
-
-
 async def _tell(bot: Bot, operator: int, screen: Screen) -> None:
     try:
         await bot.send_message(operator, screen.text, parse_mode=ParseMode.HTML, reply_markup=screen.keyboard)
     except (BadRequest, Forbidden) as error:
         log.warning("operator_not_told", operators=1, reason=error.message)
+
+
+# Who may not decide is turned away at the door, before Telegram is asked: nobody else may learn from a forged
+# button where the bot posts.
+AREA = Area(presses={PostInChannel: Pressed(Right.SEND, post), StopPosting: Pressed(Right.SEND, stop)})

@@ -1,0 +1,60 @@
+"""Operators and the whole of TipBot: their menus, and a token that is refused."""
+
+import socket
+
+import aiohttp
+import pytest
+
+from tests.process.running import tipbot_inside
+from tests.usecases.post import until
+from tipbot.bot import intake
+from tipbot.clock import Clock
+from tipbot.sandbox import Sandbox
+from tipbot.sandbox.people import Person
+
+pytestmark = pytest.mark.process
+
+NOW = Clock().now
+OLIVE, SAM = 7000, 7001
+
+
+def has_operators_menu(person: Person) -> bool:
+    return "operators" in {entry["command"] for entry in person.menu}
+
+
+async def test_owners_find_their_menu_after_a_start_and_lose_it_with_the_setting(sqlite_url: str) -> None:
+    sandbox = Sandbox(now=NOW)
+    olive, sam = (sandbox.person(str(user), chat_id=user, started=True) for user in (OLIVE, SAM))
+    async with sandbox.serving() as address:
+        async with tipbot_inside(sandbox, address, sqlite_url, TIPBOT_OPERATORS=str(OLIVE)):
+            await sandbox.until(lambda: has_operators_menu(olive), timeout=20)
+        async with tipbot_inside(sandbox, address, sqlite_url, TIPBOT_OPERATORS=str(SAM)):
+            await sandbox.until(lambda: has_operators_menu(sam) and not has_operators_menu(olive), timeout=20)
+
+
+async def test_a_token_that_is_refused_shows_and_the_bot_goes_on_when_it_works_again(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(intake, "RETRY_SECONDS", 0.05)
+    sandbox = Sandbox(now=NOW)
+    ann = sandbox.person("Ann", started=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        here = f"127.0.0.1:{free.getsockname()[1]}"
+
+    async def health() -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(f"http://{here}/healthz") as answer:
+            return answer.status, await answer.text()
+
+    async with sandbox.serving() as address, tipbot_inside(sandbox, address, sqlite_url, TIPBOT_HTTP=here):
+        await ann.sends("/help")
+        await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+        assert (await health())[0] == 200
+        sandbox.telegram.token, right = "1:revoked", sandbox.telegram.token
+        await ann.sends("/urgent")
+        await until(lambda: "token_refused" in caplog.text)
+        status, body = await health()
+        assert (status, "the token is refused" in body) == (503, True)
+        sandbox.telegram.token = right
+        await ann.sends("/help")
+        await sandbox.until(lambda: ann.last.from_bot, timeout=20)
+        assert (await health())[0] == 200
