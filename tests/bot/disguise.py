@@ -37,6 +37,7 @@ _KEPT = re.compile(rf"(\{{[^}}]*\}}|</?[a-z][^>]*>|&[a-z]+;|{_COMMAND.pattern}|h
 _NAMES = frozenset({"id", "therapist", "therapists", "topic", "covers", "position", "review", "url"})
 _NAMES |= {"code", "gate", "goto", "idea", "items"}
 _MENTION = re.compile(r"@\w+")
+_LINK = re.compile(r"https?://\S+")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -130,7 +131,8 @@ def left_in_english(shown: str, catalogue: Catalogue) -> list[str]:
 
     A word of the bot's own English is a finding even where it is the name of a town as well.
     """
-    plain = _MENTION.sub("", _COMMAND.sub("", html.unescape(_TAG.sub("", shown))))
+    plain = _LINK.sub("", html.unescape(_TAG.sub("", shown)))
+    plain = _MENTION.sub("", _COMMAND.sub("", plain))
     for country in _atlas().country_names.values():
         plain = plain.replace(country, "")
     own = {word for value in vars_of(catalogue.clinic) for word in _WORD.findall(value)}

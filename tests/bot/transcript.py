@@ -9,15 +9,21 @@ below the text field, `stored>` what is kept, `counted>` which votes there are, 
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tests.bot.conftest import OPERATOR, House
+from tests.usecases.newsstand import Newsstand, entry
+from tipbot.bot.article_news import ArticleNews
+from tipbot.domain.content import ENGLISH
+from tipbot.domain.feed import FeedFailure, FeedFault
 from tipbot.domain.subscribers import ChatId, Subscription
 from tipbot.sandbox.events import Event
 from tipbot.sandbox.formatting import Formatted, as_html
 from tipbot.sandbox.groups import Group
 from tipbot.sandbox.screen import Shown
+from tipbot.usecases.feeding import CheckFeed
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@group)?>(?: (?P<words>.*))?")
 RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
@@ -32,6 +38,7 @@ class Play:
         self.anna = house.sandbox.person("Anna", language_code="en-GB")
         self.ben = house.sandbox.person("Ben", language_code="en")
         self.olive = house.sandbox.person("Olive", chat_id=OPERATOR, language_code="en", started=True)
+        self.blog = Newsstand()
         self.group: Group | None = None
         self.seen = 0
         self.pressed = 0
@@ -43,6 +50,10 @@ class Play:
             "ben": lambda words: self.ben.sends(words, to=self._here()),
             "olive": self._olive_sends,
             "olive presses": self._olive_presses,
+            "olive photo": lambda words: self.olive.sends_photo(caption=words),
+            "olive sticker": lambda _: self.olive.sends_sticker(),
+            "feed": self._feed,
+            "feed fails": self._feed_fails,
             "press": lambda words: self.anna.presses(words, to=self._here()),
             "ben presses": lambda words: self.ben.presses(words, to=self._here()),
             "press twice": self._press_twice,
@@ -116,7 +127,7 @@ class Play:
         title = f"{'shared' if 'via_bot' in message else 'bot'}{' edits' if kind == 'edited' else ''}{place}>"
         has_file = "document" in message or "photo" in message
         words, entities = ("caption", "caption_entities") if has_file else ("text", "entities")
-        html = as_html(Formatted(message[words], tuple(message.get(entities, ()))))
+        html = as_html(Formatted(message.get(words, ""), tuple(message.get(entities, ()))))
         lines = re.sub("</?b>", "**", re.sub("</?i>", "_", html)).split("\n")
         if "document" in message:
             lines.insert(0, f"\N{PAPERCLIP} {message['document']['file_name'].removesuffix('.json')}")
@@ -153,6 +164,23 @@ class Play:
 
     async def _olive_presses(self, words: str) -> None:
         await self.olive.presses(words)
+
+    async def _feed(self, words: str) -> None:
+        """Publish an article of this title on the clinic's blog, and let the blog be looked at."""
+        self.blog.failure = None
+        if words:
+            self.blog.publishes(replace(entry(len(self.blog.entries) + 1), title=words, summary=f"{words}!"))
+        await self._look_at_feed()
+
+    async def _feed_fails(self, _: str) -> None:
+        self.blog.failure = FeedFailure(FeedFault.STATUS, "192.0.2.7", "503")
+        await self._look_at_feed()
+
+    async def _look_at_feed(self) -> None:
+        check = CheckFeed(self.house.database, self.blog, self.house.desk.texts)
+        await check.tick(now=self.house.clock())
+        words = {ENGLISH: self.house.desk.texts_in(self.olive.user.language_code)}
+        await check.tell(ArticleNews(self.house.bot, words).tell, now=self.house.clock())
 
     async def _nothing(self, _: str) -> None:
         return None

@@ -15,7 +15,7 @@ from tipbot.bot.check_presses import CHECK_PRESSES, Answers, EndingNumber, ItemN
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
-from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES
+from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES, ArticleNumber
 from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
@@ -23,6 +23,8 @@ from tipbot.bot.presses_of_sending import PRESSES_OF_SENDING
 from tipbot.bot.presses_of_staff import PRESSES_OF_STAFF
 from tipbot.bot.presses_of_statistics import PRESSES_OF_STATISTICS
 from tipbot.bot.presses_of_upkeep import PRESSES_OF_UPKEEP
+from tipbot.domain.articles import Step
+from tipbot.domain.broadcasts import BroadcastId
 from tipbot.domain.check import CheckCode
 from tipbot.domain.content import ItemId, Language, Origin, PageId, Theme, TherapistId, theme_named
 from tipbot.domain.feedback import Opinion
@@ -119,6 +121,13 @@ def _read_channel(text: str) -> int:
     return int(text)
 
 
+def _read_row(text: str) -> int:
+    """Read the number of a row: a database counts from 1, and no further than this."""
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _read_time(text: str) -> time:
     if not re.fullmatch(r"[0-9]{4}", text):
         raise ValueError(text)
@@ -189,6 +198,9 @@ _FORMS: dict[object, _Form] = {
     Days: _Form(str, _read_number(0, LONGEST_PAUSE_DAYS)),
     DayOfWeek: _Form(str, _read_number(0, 6)),
     ChannelId: _Form(str, _read_channel),
+    ArticleNumber: _Form(str, _read_row),
+    BroadcastId: _Form(str, _read_row),
+    Step: _Form(str, Step),
     Minutes: _Form(str, _read_number(-MOST_OFFSET, MOST_OFFSET)),
     CheckCode: _Form(str, _read_like(re.compile("[a-z][a-z0-9]{1,3}"))),
     Mark: _Form(str, _read_like(re.compile("[0-9a-f]{8}"))),

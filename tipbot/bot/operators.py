@@ -7,9 +7,10 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from tipbot.bot.article_news import trouble_phrase
 from tipbot.bot.pacing import Bulk
 from tipbot.bot.rendering import escaped
-from tipbot.domain.alarms import Alarm, BroadcastStopped, ContentBroken, ItemRefused
+from tipbot.domain.alarms import Alarm, BroadcastStopped, ContentBroken, FeedFailing, ItemRefused
 from tipbot.domain.broadcasts import PausedFor
 from tipbot.domain.content import Language
 from tipbot.logs import get_logger
@@ -56,6 +57,8 @@ def words_of(alarm: Alarm, texts: Texts) -> str:
             return texts.alarm_content_broken.format(
                 machine=escaped(machine), number=texts.content_faults.format(number=faults), fault=escaped(first)
             )
+        case FeedFailing(trouble, _):
+            return texts.alarm_feed_failing.format(why=trouble_phrase(trouble, texts))
 
 
 def reason_of(why: PausedFor, texts: Texts) -> str:

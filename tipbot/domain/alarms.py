@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tipbot.domain.broadcasts import BroadcastId, PausedFor
 from tipbot.domain.content import ItemId
+from tipbot.domain.feed import FeedTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +60,22 @@ class ContentBroken:
         return self.first
 
 
-Alarm = ItemRefused | BroadcastStopped | ContentBroken
+@dataclass(frozen=True, slots=True)
+class FeedFailing:
+    """The clinic's blog could not be read for a day; `since` (UTC) is when that began."""
+
+    trouble: FeedTrouble
+    since: datetime
+
+    @property
+    def cause(self) -> str:
+        """What makes two alarms the same: if it works again and fails once more, that is news."""
+        return f"feed:{self.since:%Y%m%d%H%M%S}"
+
+    @property
+    def reason(self) -> str:
+        """Why it cannot be read."""
+        return self.trouble.fault.value
+
+
+Alarm = ItemRefused | BroadcastStopped | ContentBroken | FeedFailing
