@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.feed.site import Page, serving
 from tipbot.clock import Clock
 from tipbot.doctor import Finding, Grade, examine
 from tipbot.sandbox import Sandbox
@@ -20,8 +21,8 @@ async def findings(database_url: str, sandbox: Sandbox, now: Callable[[], dateti
     return {finding.text.partition(":")[0]: finding for finding in found}
 
 
-def _settings(database_url: str, sandbox: Sandbox, address: str) -> Settings:
-    given = {"TIPBOT_TOKEN": sandbox.token, "TIPBOT_API_URL": address, "TIPBOT_DATABASE_URL": database_url}
+def _settings(database_url: str, sandbox: Sandbox, address: str, **more: str) -> Settings:
+    given = {"TIPBOT_TOKEN": sandbox.token, "TIPBOT_API_URL": address, "TIPBOT_DATABASE_URL": database_url, **more}
     return read_settings(given, None)
 
 
@@ -72,3 +73,22 @@ async def test_a_file_that_is_missing_is_not_made(tmp_path: Path) -> None:
     found = await findings(f"sqlite:///{tmp_path / 'absent.db'}", Sandbox(now=NOW))
     assert found["database"].grade is Grade.FAULT
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_feed_is_read_and_its_trouble_stops_nothing(sqlite_url: str) -> None:
+    sandbox = Sandbox(now=NOW)
+    async with sandbox.serving() as address, serving() as site:
+        settings = _settings(sqlite_url, sandbox, address, TIPBOT_FEED_URL=site.url(), TIPBOT_FEED_PRIVATE="on")
+        items = b"<item><title>A</title><link>/a</link></item><item/>"
+        site.answers["/feed"] = Page(b"<rss version='2.0'><channel>" + items + b"</channel></rss>")
+        assert await _last(settings) == Finding(Grade.WELL, "feed: it can be read; articles: 1, left out: 1")
+        site.answers["/feed"] = Page(status=404)
+        assert await _last(settings) == Finding(Grade.REMARK, "feed: 127.0.0.1 answered with HTTP status 404")
+        asked = len(site.asked)
+        found = [finding async for finding in examine(settings, now=NOW, with_feed=False)]
+    assert found[-1].text.startswith("Telegram")
+    assert len(site.asked) == asked
+
+
+async def _last(settings: Settings) -> Finding:
+    return [finding async for finding in examine(settings, now=NOW)][-1]

@@ -86,14 +86,17 @@ def demo(
 
 
 @main.command()
-def doctor() -> None:
-    """Examine settings, content, database, deliveries and Telegram; exit code 1 when something is wrong."""
+def doctor(
+    *,
+    feed: Annotated[bool, typer.Option(help="Whether to fetch the clinic's feed as well.")] = True,
+) -> None:
+    """Examine settings, content, database, deliveries, Telegram and feed; exit code 1 when something is wrong."""
     settings = _settings()
     configure_logs(settings.log, settings.secrets)
 
     async def report() -> bool:
         is_well = True
-        async for finding in examine(settings, now=Clock().now):
+        async for finding in examine(settings, now=Clock().now, with_feed=feed):
             out.print(MARKS[finding.grade], escape(finding.text))
             is_well = is_well and finding.grade is not Grade.FAULT
         return is_well

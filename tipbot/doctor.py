@@ -9,6 +9,8 @@ from tipbot.app import read_content
 from tipbot.bot.service import TelegramUnreachable, TokenRefused, ask_who_we_are
 from tipbot.catalogue import remarks
 from tipbot.domain.faults import ContentFaults
+from tipbot.domain.feed import FeedFailure, FeedVersion
+from tipbot.feed.blog import Blog
 from tipbot.settings import Settings
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
@@ -39,13 +41,17 @@ class Finding:
     text: str
 
 
-async def examine(settings: Settings, *, now: Callable[[], datetime]) -> AsyncIterator[Finding]:
-    """Yield one finding after another: content, database, deliveries, Telegram."""
+async def examine(
+    settings: Settings, *, now: Callable[[], datetime], with_feed: bool = True
+) -> AsyncIterator[Finding]:
+    """Yield one finding after another: content, database, deliveries, Telegram, and the clinic's blog."""
     for finding in _content(settings, now()):
         yield finding
     async for finding in _database(settings, now):
         yield finding
     yield await _telegram(settings)
+    if with_feed and settings.feed_url is not None:
+        yield await _feed(settings.feed_url, now(), private=settings.feed_private)
 
 
 def _content(settings: Settings, now: datetime) -> list[Finding]:
@@ -119,3 +125,15 @@ async def _telegram(settings: Settings) -> Finding:
     except (TokenRefused, TelegramUnreachable) as problem:
         return Finding(Grade.FAULT, str(problem))
     return Finding(Grade.WELL, f"Telegram: we are @{name}")
+
+
+async def _feed(url: str, now: datetime, *, private: bool) -> Finding:
+    """Read the clinic's feed; everything else works without it, so that trouble with it is no fault of TipBot's."""
+    try:
+        news = await Blog(url, private=private).news(FeedVersion(), now=now)
+    except FeedFailure as failure:
+        return Finding(Grade.REMARK, f"feed: {failure}")
+    entries, left_out = (0, 0) if news is None else (len(news.entries), len(news.left_out))
+    if not entries:
+        return Finding(Grade.REMARK, f"feed: it can be read, but holds no article ({left_out} left out)")
+    return Finding(Grade.WELL, f"feed: it can be read; articles: {entries}, left out: {left_out}")

@@ -116,6 +116,7 @@ def _make_broadcasts() -> None:
         sa.Column("stops", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
     )
+    op.create_index("ix_broadcasts_article", "broadcasts", ["article_id"], unique=False)
     op.create_index("ix_broadcasts_status", "broadcasts", ["status"], unique=False)
     op.create_table(
         "recipients",
@@ -161,6 +162,10 @@ def _make_articles() -> None:
         sa.Column("picture", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("operator", sa.BigInteger(), nullable=True),
+        sa.Column("last_message", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
@@ -172,6 +177,7 @@ def _make_articles() -> None:
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("modified", sa.Text(), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_state")),
@@ -199,6 +205,7 @@ def downgrade() -> None:
     op.drop_table("feed_state")
     op.drop_table("chores")
     op.drop_index("ix_broadcasts_status", table_name="broadcasts")
+    op.drop_index("ix_broadcasts_article", table_name="broadcasts")
     op.drop_table("broadcasts")
     op.drop_index("ix_articles_sent", table_name="articles")
     op.drop_table("articles")

@@ -24,6 +24,7 @@ from tipbot.sandbox.sandbox import Sandbox
 from tipbot.storage.database import Database
 from tipbot.texts import Texts
 from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.broadcasting import Broadcasting
@@ -46,6 +47,7 @@ from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.statistics import TakeStatistics
 from tipbot.usecases.tallying import CountChecks
+from tipbot.usecases.writing import WriteArticle
 
 
 async def draw_here(picture: Picture) -> bytes:
@@ -55,6 +57,8 @@ async def draw_here(picture: Picture) -> bytes:
 
 # The person of this number decides for the clinic.
 OPERATOR = 7000
+# Nothing is ever fetched from there; what a blog brings, a test hands over itself.
+FEED_URL = "https://clinic.example/feed"
 
 
 @dataclass
@@ -144,6 +148,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),
+        articles=Articles(database, texts, feed_url=FEED_URL),
+        write_article=WriteArticle(database, texts),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),

@@ -38,6 +38,7 @@ from tipbot.domain.alarms import (
 )
 from tipbot.domain.broadcasts import BroadcastId, PausedFor
 from tipbot.domain.content import ENGLISH, ItemId
+from tipbot.domain.feed import FeedFault, FeedTrouble
 from tipbot.domain.operators import Operator, Right, Role
 from tipbot.sandbox import Person
 from tipbot.storage.database import Database
@@ -118,7 +119,7 @@ def test_every_alarm_has_words(house: House) -> None:
         REFUSED: "&lt;b&gt; at byte 7",
         BroadcastStopped(BroadcastId(4), PausedFor.BLOCKS, moment): "Broadcast 4",
         DeliveriesLate(moment): "Monday 6/7, 09:30",
-        FeedFailing(moment, "404 <not found>"): "&lt;not found&gt;",
+        FeedFailing(FeedTrouble(FeedFault.STATUS, "clinic.example", "404"), moment): "404",
         ContentBroken("attic", 3, "tips.toml: <x>", moment): "tips.toml: &lt;x&gt;",
         TokenWasRefused(moment, moment + timedelta(hours=2)): "from Monday 6/7, 09:30 until Monday 6/7, 11:30",
     }

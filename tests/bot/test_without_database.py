@@ -11,6 +11,7 @@ from tipbot.domain.content import ENGLISH
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.checking import CheckConsent
 from tipbot.usecases.consenting import Reconsent
@@ -35,6 +36,7 @@ async def cut_off(house: House) -> House:
         reconsent=Reconsent(away, library),
         offers=Offers(away),
         check_consent=CheckConsent(away),
+        articles=Articles(away, house.desk.texts, feed_url=None),
     )
     house.restaff(desk)
     return house
@@ -59,6 +61,15 @@ async def test_what_needs_no_database_still_answers(cut_off: House, sent: str, s
     await anna.sends(sent)
     await cut_off.answer()
     assert anna.last.text.startswith(shown)
+
+
+async def test_the_long_reads_answer_without_the_articles_that_went_out(cut_off: House) -> None:
+    anna = cut_off.sandbox.person("Anna")
+    await anna.sends("/articles")
+    await cut_off.answer()
+    assert anna.last.text.startswith("Long reads")
+    assert "I cannot get at the newer articles just now." in anna.last.text
+    assert anna.last.labels == [["Chairs & backs"]]
 
 
 async def test_every_page_of_the_policy_answers_too(cut_off: House) -> None:

@@ -10,11 +10,15 @@ compares the result with the file, line by line.
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from tests.bot.conftest import OPERATOR, House
+from tests.usecases.newsstand import Newsstand, entry
+from tipbot.bot.article_news import ArticleNews
+from tipbot.domain.feed import FeedFailure, FeedFault
 from tipbot.domain.operators import Operator, Role
 from tipbot.domain.subscribers import ChatId, Subscription
 from tipbot.sandbox.events import Event
@@ -23,6 +27,7 @@ from tipbot.sandbox.groups import Group
 from tipbot.sandbox.people import Person
 from tipbot.sandbox.pictures import SMALL_PICTURE
 from tipbot.sandbox.screen import Shown
+from tipbot.usecases.feeding import CheckFeed
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@[a-z]+)?>(?: (?P<words>.*))?")
 RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
@@ -44,6 +49,7 @@ class Play:
         self.otto = house.sandbox.person("Otto", language_code="en-GB", chat_id=OPERATOR + 1, started=True)
         self.vera = house.sandbox.person("Vera", language_code="en-GB", chat_id=OPERATOR + 2, started=True)
         self.code = ""
+        self.blog = Newsstand()
         self.group: Group | None = None
         self.seen = 0
         self.pressed = 0
@@ -73,6 +79,8 @@ class Play:
             "votes": self._nothing,
             "take on": self._take_on,
             **self._acts_of_operators(),
+            "feed": self._feed,
+            "feed fails": self._feed_fails,
             "inline": self.anna.asks_inline,
             "choose": lambda words: self.anna.chooses(words, to=self._here()),
         }
@@ -214,6 +222,22 @@ class Play:
     async def _location(self, words: str) -> None:
         latitude, longitude = words.split()
         await self.anna.shares_location(float(latitude), float(longitude))
+
+    async def _feed(self, words: str) -> None:
+        """Publish an article of this title on the clinic's blog, and let the blog be looked at."""
+        self.blog.failure = None
+        if words:
+            self.blog.publishes(replace(entry(len(self.blog.entries) + 1), title=words, summary=f"{words}!"))
+        await self._look_at_feed()
+
+    async def _feed_fails(self, _: str) -> None:
+        self.blog.failure = FeedFailure(FeedFault.STATUS, "192.0.2.7", "503")
+        await self._look_at_feed()
+
+    async def _look_at_feed(self) -> None:
+        check = CheckFeed(self.house.database, self.blog, self.house.desk.texts)
+        await check.tick(now=self.house.clock())
+        await check.tell(ArticleNews(self.house.bot, self.house.desk.texts).tell, now=self.house.clock())
 
     async def _found(self, words: str) -> None:
         self.group = self.house.sandbox.group(words, administrators=[self.anna], members=[self.ben])

@@ -13,13 +13,14 @@ from tests.usecases.post import letters, put, until
 from tipbot.domain.alarms import Alarm, DeliveriesLate, FeedFailing, ItemRefused
 from tipbot.domain.content import ItemId
 from tipbot.domain.delivery import DeliveryStatus, Limited, NotSent
+from tipbot.domain.feed import FeedFault, FeedTrouble
 from tipbot.domain.pace import LONGEST_STOP
 from tipbot.storage.database import Database
 from tipbot.usecases.alarms import BELIEVED_FOR, REMIND_AFTER, Alarms
 from tipbot.usecases.journal import Answer, Journal
 from tipbot.usecases.lateness import WatchLateness
 
-FEED = FeedFailing(MONDAY_NOON, "404")
+FEED = FeedFailing(FeedTrouble(FeedFault.STATUS, "clinic.example", "404"), MONDAY_NOON)
 MINUTE = timedelta(minutes=1)
 
 
@@ -71,14 +72,14 @@ async def test_two_processes_and_a_restart_tell_a_cause_once_until_it_is_over(da
     async with working(one, line), working(other, line):
         for alarms in (one, other, one):
             alarms.ring(FEED)
-            alarms.ring(replace(FEED, reason="500"))
+            alarms.ring(replace(FEED, trouble=FeedTrouble(FeedFault.STATUS, "clinic.example", "500")))
     assert len(line.told) == 1
     await ring(Alarms(database, now=now), line, FEED)
     assert len(line.told) == 1, "a restart is no news"
-    await ring(one, line, ItemRefused(ItemId("one"), "no"), "feed", FEED)
+    await ring(one, line, ItemRefused(ItemId("one"), "no"), FEED.cause, FEED)
     assert len(line.told) == 3
     # The other process saw neither the end nor the new beginning, and the next end is told to it by the database.
-    await ring(one, line, "feed")
+    await ring(one, line, FEED.cause)
     now.moment += BELIEVED_FOR
     await ring(other, line, FEED)
     assert line.told[3:] == [FEED]

@@ -6,16 +6,16 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from tipbot.app.following import feed_ticks
 from tipbot.app.house import House, StartRefused, open_house
+from tipbot.app.stopping import unless_stopped
 from tipbot.app.ticking import health, ticks_of
 from tipbot.bot.service import Surroundings, TelegramService
 from tipbot.bot.webhook import Webhook
@@ -35,8 +35,6 @@ from tipbot.web.booking import booking_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
-
-Done = TypeVar("Done")
 
 # A few messages must be able to wait for slow answers without holding up the rest, at any pace.
 FEWEST_IN_AIR, MOST_IN_AIR = 16, 256
@@ -65,7 +63,7 @@ async def _same_bot(house: House, service: TelegramService) -> None:
 async def run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     """Run TipBot until `stop` is set; raises one of REFUSALS if it cannot start."""
     async with AsyncExitStack() as until_the_end:
-        flows = await _unless_stopped(_start(settings, clock, until_the_end), stop)
+        flows = await unless_stopped(_start(settings, clock, until_the_end), stop)
         if flows is not None:
             await _run_everything(flows, stop)
     log.info("stopped")
@@ -82,16 +80,6 @@ async def _start(settings: Settings, clock: Clock, until_the_end: AsyncExitStack
     former = await Staffing(house.database).appoint(house.settings.operators, now=house.clock.now())
     await _choose_intake(house, service)
     return Flows(house, service, journal, replies, alarms, tuple(former))
-
-
-async def _unless_stopped(work: Coroutine[object, object, Done], stop: asyncio.Event) -> Done | None:
-    """Return what the work leads to, or drop it and return None when a stop comes first."""
-    async with asyncio.TaskGroup() as tasks:
-        working, stopping = tasks.create_task(work), tasks.create_task(stop.wait())
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        working.cancel()
-        stopping.cancel()
-    return None if working.cancelled() else working.result()
 
 
 def telegram_service(house: House, journal: Journal, replies: Replies, alarms: Alarms) -> TelegramService:
@@ -127,6 +115,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies, alarms: A
         quiet=house.settings.quiet_hours,
         bulk_rate=house.settings.bulk_rate,
         selftests=SelfTests(house.settings.selftests),
+        feed_url=house.settings.feed_url,
     )
     return TelegramService(around)
 
@@ -143,8 +132,10 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
-        tasks.create_task(_unless_stopped(service.publish(flows.former_operators), stop))
+        tasks.create_task(unless_stopped(service.publish(flows.former_operators), stop))
         tasks.create_task(ticks_of(house, courier, flows.alarms, service, stop).run(stop))
+        if house.settings.feed_url is not None:
+            tasks.create_task(feed_ticks(house, flows.alarms, service.article_news.tell, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
         tasks.create_task(_on_stop(stop, courier))
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)

@@ -51,21 +51,23 @@ def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop:
     """Return what ticks in every process until a stop; while the database is away a tick is left out."""
     rounds, upkeep = Rounds(house, courier, alarms, stop), Upkeep(house, alarms, lines.operators)
     ticks = Ticks()
-    ticks.every(PLAN_EVERY, _unless_away(rounds.plan))
-    ticks.every(BROADCAST_EVERY, _unless_away(rounds.send_broadcasts))
+    ticks.every(PLAN_EVERY, unless_away(rounds.plan))
+    ticks.every(BROADCAST_EVERY, unless_away(rounds.send_broadcasts))
     weeks = SummariseWeeks(house.database, lines.summaries, zone=house.settings.timezone)
-    ticks.every(SUMMARISE_EVERY, _unless_away(lambda: weeks.tick(now=house.clock.now())))
-    ticks.every(WATCH_EVERY, _unless_away(rounds.watch_lateness))
-    ticks.every(TIDY_EVERY, _unless_away(rounds.tidy))
-    ticks.every(NOTICE_EVERY, _unless_away(upkeep.notice))
-    ticks.every(LIST_EVERY, _unless_away(upkeep.list_reviews))
-    ticks.every(TIDY_EVERY, _unless_away(upkeep.tidy))
+    ticks.every(SUMMARISE_EVERY, unless_away(lambda: weeks.tick(now=house.clock.now())))
+    ticks.every(WATCH_EVERY, unless_away(rounds.watch_lateness))
+    ticks.every(TIDY_EVERY, unless_away(rounds.tidy))
+    ticks.every(NOTICE_EVERY, unless_away(upkeep.notice))
+    ticks.every(LIST_EVERY, unless_away(upkeep.list_reviews))
+    ticks.every(TIDY_EVERY, unless_away(upkeep.tidy))
     ticks.every(COUNT_EVERY, house.presses.write)
     ticks.every(COUNT_EVERY, house.check_counts.write)
     return ticks
 
 
-def _unless_away(work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+def unless_away(work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+    """Return work that is left out while the database is away."""
+
     async def tick() -> None:
         try:
             await work()

@@ -16,7 +16,7 @@ from tipbot.bot.check_presses import CHECK_PRESSES, Answers, EndingNumber, ItemN
 from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
-from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES
+from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES, ArticleNumber
 from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING, Revision
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
@@ -30,6 +30,7 @@ from tipbot.bot.presses_of_staff import (
 )
 from tipbot.bot.presses_of_statistics import PRESSES_OF_STATISTICS
 from tipbot.bot.presses_of_upkeep import PRESSES_OF_UPKEEP
+from tipbot.domain.articles import Step
 from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import BroadcastId
 from tipbot.domain.check import CheckCode
@@ -219,6 +220,8 @@ _FORMS: dict[object, _Form] = {
     Days: _Form(str, _read_number(0, LONGEST_PAUSE_DAYS)),
     DayOfWeek: _Form(str, _read_number(0, 6)),
     ChannelId: _Form(str, _read_channel),
+    ArticleNumber: _Form(str, _read_row),
+    Step: _Form(str, Step),
     Minutes: _Form(str, _read_number(-MOST_OFFSET, MOST_OFFSET)),
     CheckCode: _Form(str, _read_like(re.compile("[a-z][a-z0-9]{1,3}"))),
     Mark: _Form(str, _read_like(re.compile("[0-9a-f]{8}"))),

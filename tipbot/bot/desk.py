@@ -10,6 +10,7 @@ from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.broadcasting import Broadcasting
@@ -32,6 +33,7 @@ from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.statistics import TakeStatistics
 from tipbot.usecases.tallying import CountChecks
+from tipbot.usecases.writing import WriteArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Desk:
     broadcasting: Broadcasting
     reload: Reload
     retire: Retire
+    articles: Articles
+    write_article: WriteArticle
     library: Library
     links: BookingLinks
     offers: Offers

@@ -11,7 +11,7 @@ from telegram.ext import (
     filters,
 )
 
-from tipbot.bot import check_presses, item_presses, leafing, presses, presses_of_rights
+from tipbot.bot import check_presses, item_presses, leafing, presses, presses_of_articles, presses_of_rights
 from tipbot.bot.conversations import (
     articles,
     asking,
@@ -207,6 +207,8 @@ def _reading(desk: Desk) -> list[Handler]:
         leafing.ShowArticles: articles.show_articles,
         leafing.ShowArticle: articles.show_article,
         leafing.OpenArticle: articles.open_article,
+        presses_of_articles.ShowSentArticles: articles.show_sent,
+        presses_of_articles.ReadSentArticle: articles.read_sent,
         leafing.ShowTherapists: therapists.show_therapists,
         leafing.ShowIdeas: therapists.show_ideas,
     }

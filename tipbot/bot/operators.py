@@ -9,6 +9,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from tipbot.bot.article_news import trouble_phrase
 from tipbot.bot.rendering import escaped
 from tipbot.domain.alarms import (
     Alarm,
@@ -97,8 +98,8 @@ def words_of(alarm: Alarm, texts: Texts, zone: str) -> str:
             return texts.alarm_broadcast_stopped.format(number=broadcast, why=reason_of(why, texts))
         case DeliveriesLate(since):
             return texts.alarm_late.format(since=_moment(since, texts, zone))
-        case FeedFailing(since, reason):
-            return texts.alarm_feed.format(since=_moment(since, texts, zone), reason=escaped(reason))
+        case FeedFailing(trouble, _):
+            return texts.alarm_feed_failing.format(why=trouble_phrase(trouble, texts))
         case ContentBroken(machine, faults, first, _):
             number = texts.content_faults.format(number=faults)
             return texts.alarm_content_broken.format(machine=escaped(machine), number=number, fault=escaped(first))

@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from tipbot.bot.article_news import ArticleNews
 from tipbot.bot.broadcast_messenger import BroadcastMessenger
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.credentials import TokenWatch
@@ -39,6 +40,7 @@ from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.leadership import Leadership
 from tipbot.texts import Texts, texts_for
 from tipbot.usecases.arranging import Arrange
+from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
 from tipbot.usecases.booking import BookingLinks
 from tipbot.usecases.broadcasting import Broadcasting
@@ -63,6 +65,7 @@ from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.statistics import TakeStatistics
 from tipbot.usecases.tallying import CountChecks
 from tipbot.usecases.updating import UpdateRecord
+from tipbot.usecases.writing import WriteArticle
 
 log = get_logger(__name__)
 
@@ -109,6 +112,7 @@ class Surroundings:
     quiet: QuietHours
     bulk_rate: float
     selftests: SelfTests
+    feed_url: str | None
 
 
 class TelegramService:
@@ -136,6 +140,7 @@ class TelegramService:
             self._bot, around.operators, self._desk.staffing, around.texts, zone=around.home_zone
         )
         self.summaries = SummaryChats(self._bot, around.library, self._desk.draw)
+        self.article_news = ArticleNews(self._bot, around.texts)
         self.messenger = self._find_messenger()
 
     def _find_messenger(self) -> TelegramMessenger:
@@ -181,6 +186,8 @@ class TelegramService:
             broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
             reload=self._around.reload,
             retire=self._around.retire,
+            articles=Articles(database, self._around.texts, feed_url=self._around.feed_url),
+            write_article=WriteArticle(database, self._around.texts),
             library=library,
             links=self._around.links,
             offers=Offers(database),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from tipbot.domain.broadcasts import BroadcastId, PausedFor
 from tipbot.domain.content import ItemId
+from tipbot.domain.feed import FeedTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,20 @@ class DeliveriesLate:
 
 @dataclass(frozen=True, slots=True)
 class FeedFailing:
-    """The clinic's feed has failed for a day; `since` is UTC, `reason` says how it failed last."""
+    """The clinic's blog could not be read for a day; `since` (UTC) is when that began."""
 
-    cause: ClassVar[str] = "feed"
+    trouble: FeedTrouble
     since: datetime
-    reason: str
+
+    @property
+    def cause(self) -> str:
+        """What makes two alarms the same: if it works again and fails once more, that is news."""
+        return f"feed:{self.since:%Y%m%d%H%M%S}"
+
+    @property
+    def reason(self) -> str:
+        """Why it cannot be read."""
+        return self.trouble.fault.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,41 @@ class FeedFailure(Exception):  # noqa: N818 (named for what happened)
         self.detail = detail
 
 
+@dataclass(frozen=True, slots=True)
+class FeedTrouble:
+    """Why the feed could not be read at the last check, as a FeedFailure told it; it can be stored."""
+
+    fault: FeedFault
+    host: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStanding:
+    """How things stand with the feed at one address, of which only a digest is kept; all moments are UTC.
+
+    `version` is what was last read and `read_at` when that could be done, None for never; `failing_since` is when
+    the first of the failures in a row was noticed.
+    """
+
+    url_digest: str
+    checked_at: datetime
+    version: FeedVersion = FeedVersion()
+    read_at: datetime | None = None
+    failing_since: datetime | None = None
+    trouble: FeedTrouble | None = None
+
+
+def digest_of(url: str) -> str:
+    """Return what is kept of the feed's address, to notice another one: an address may hold a secret."""
+    return _hash("feed", url)
+
+
+def link_identity(link: str) -> str:
+    """Return the identity of an article that only has an address: one written by hand."""
+    return _hash("link", _address(link))[:_DIGITS]
+
+
 def identities(entry: FeedEntry) -> frozenset[str]:
     """Return what an article is known by, as short hashes: whatever shares one of them is the same article."""
     address = _address(entry.link)

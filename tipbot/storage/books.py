@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.agenda import Agenda
+from tipbot.storage.articles import Articles
 from tipbot.storage.audit import Audit
 from tipbot.storage.broadcast_deliveries import BroadcastDeliveries
 from tipbot.storage.broadcasts import Broadcasts
@@ -11,6 +12,7 @@ from tipbot.storage.consents import Consents
 from tipbot.storage.departures import Departures
 from tipbot.storage.exclusions import Exclusions
 from tipbot.storage.favourites import Favourites
+from tipbot.storage.feed import Feed
 from tipbot.storage.feedback import Feedback
 from tipbot.storage.identity import Identity
 from tipbot.storage.intake import UpdatesInHand
@@ -39,6 +41,7 @@ class Books:
         self.pace = PaceRow(connection)
         self.consents = Consents(connection)
         self.agenda = Agenda(connection)
+        self.articles = Articles(connection)
         self.audit = Audit(connection)
         self.updates = UpdatesInHand(connection)
         self.totals = Totals(connection)
@@ -46,6 +49,7 @@ class Books:
         self.link_presses = LinkPresses(connection)
         self.favourites = Favourites(connection)
         self.exclusions = Exclusions(connection)
+        self.feed = Feed(connection)
         self.feedback = Feedback(connection)
         self.personal = Personal(connection)
         self.departures = Departures(connection)

@@ -87,6 +87,7 @@ broadcasts = Table(
     Column("stops", Integer),
 )
 Index("ix_broadcasts_status", broadcasts.c.status)
+Index("ix_broadcasts_article", broadcasts.c.article_id)
 
 # The people of one zone go out together, from `due_at` on; `reached` is the last recipient handed to the outbox.
 waves = Table(
@@ -126,11 +127,17 @@ articles = Table(
     Column("picture", Text),
     Column("published_at", UtcDateTime),
     Column("found_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    # Who writes it by hand, and the last message that was taken for it: Telegram may bring a message twice.
+    Column("operator", BigInteger),
+    Column("last_message", BigInteger, nullable=False),
+    Column("told_at", UtcDateTime),
     Column("sent_at", UtcDateTime),
 )
 Index("ix_articles_sent", articles.c.sent_at)
 
 # What makes two articles the same: a digest each of the feed's own id, of the link and of the words.
+# `article_id` is empty for what stood in the feed already when it was first read from this address.
 article_identities = Table(
     "article_identities",
     metadata,
@@ -147,6 +154,8 @@ feed_state = Table(
     Column("etag", Text),
     Column("modified", Text),
     Column("checked_at", UtcDateTime, nullable=False),
+    # When it could last be read; empty when it never was from this address.
+    Column("read_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
     Column("reason", Text),
 )

@@ -13,7 +13,6 @@ class StaffTexts(Listening):
     alarm_refused: str = says("item", "reason")
     alarm_broadcast_stopped: str = says("number", "why")
     alarm_late: str = says("since")
-    alarm_feed: str = says("since", "reason")
     alarm_token: str = says("since", "until")
     not_allowed: str = says()
 

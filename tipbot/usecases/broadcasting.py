@@ -26,6 +26,7 @@ from tipbot.domain.pace import Pace
 from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.usecases.article_drafts import unlist_article
 from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotReady, Unready, WrongMoment
 from tipbot.usecases.staffing import allowed
 
@@ -36,6 +37,9 @@ PAUSED, DONE, CANCELLED = BroadcastStatus.PAUSED, BroadcastStatus.DONE, Broadcas
 UNKNOWN = frozenset({DeliveryStatus.UNKNOWN})
 # These surely have not got it, and can be reached.
 FAILED = frozenset({DeliveryStatus.FAILED, DeliveryStatus.EXPIRED})
+
+# Somebody has these, or may have them.
+_MAY_HAVE_IT = (DeliveryStatus.SENT, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ class Broadcasting:
             await books.broadcasts.save(going)
             if going.action is Action.CORRECTION and going.about is not None:
                 await _take_over_words(books, going, now)
+            if going.action is Action.WITHDRAWAL and going.about is not None:
+                await unlist_article(books, _there(await books.broadcasts.find(going.about)))
             await books.audit.note(Deed(operator, f"broadcast-{going.action}", str(number), now))
             return going
 
@@ -170,6 +176,8 @@ class Broadcasting:
             await books.broadcast_deliveries.cancel(number, now=now)
             ended = replace(broadcast, status=CANCELLED, changed_at=now, finished_at=now, paused_for=None)
             await books.broadcasts.save(ended)
+            if not (await tally_of(books, ended)).of(*_MAY_HAVE_IT):
+                await unlist_article(books, ended)
             await books.audit.note(Deed(operator, "broadcast-cancel", str(number), now))
             return ended
 

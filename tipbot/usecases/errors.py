@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from tipbot.domain.articles import Step
 from tipbot.domain.broadcasts import BroadcastStatus
 from tipbot.domain.operators import Role
 from tipbot.domain.subscribers import Kind
@@ -117,3 +118,25 @@ class NotReady(Exception):  # noqa: N818 (same)
         super().__init__(reason)
         self.reason = reason
         self.until = until
+
+
+class NoSuchArticle(Exception):  # noqa: N818 (same)
+    """There is no such article, or none any more, or it is somebody else's to write."""
+
+
+class UnfitFor(StrEnum):
+    """Why something typed or sent cannot be a part of an article."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too-long"
+    NO_ADDRESS = "no-address"
+
+
+class Unfit(Exception):  # noqa: N818 (same)
+    """What was given cannot be that part of an article; `length` is how many characters it has, where too many."""
+
+    def __init__(self, step: Step, reason: UnfitFor, length: int = 0) -> None:
+        super().__init__(step, reason)
+        self.step = step
+        self.reason = reason
+        self.length = length

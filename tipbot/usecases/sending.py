@@ -130,6 +130,8 @@ class SendBroadcasts:
         if is_expanding:
             broadcast = await self._expand(books, broadcast, now)
         handed_over, is_over = await self._release(books, broadcast, now)
+        if handed_over and broadcast.article is not None and broadcast.action is Action.MESSAGE:
+            await books.articles.note_sent(broadcast.article, now=now)
         broadcast = replace(broadcast, seen_at=now)
         if is_over:
             tally = await tally_of(books, broadcast)

@@ -1,28 +1,58 @@
-"""Long reads: a list of them, and each as one message that is leafed through. No database is needed."""
+"""Long reads: a list of them, and each as one message that is leafed through.
+
+No database is needed for them; below them stand the articles that went out, which give way while it is away.
+"""
 
 from telegram import InlineKeyboardButton
 
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.conversations.phrases import listed
+from tipbot.bot.conversations.phrases import date_phrase, listed
+from tipbot.bot.conversations.sent_articles import sent_below
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.item_presses import Page
 from tipbot.bot.leafing import OpenArticle, ShowArticle, ShowArticles, ShowUrgent
+from tipbot.bot.presses_of_articles import ReadSentArticle, ShowSentArticles
 from tipbot.bot.rendering import Screen, escaped, render_page
 from tipbot.catalogue import Catalogue
 from tipbot.domain.content import Article
 from tipbot.texts import Texts
+from tipbot.usecases.errors import NoSuchArticle
 
 FIRST = Page(1)
+NEWEST = Page(0)
 
 
 async def bring_articles(visit: Visit) -> None:
     """Answer /articles."""
-    await visit.send(_list_screen(visit))
+    await visit.send(await _list_screen(visit))
 
 
 async def show_articles(visit: Visit, _: ShowArticles) -> None:
     """Show the list in place of the article that was read."""
-    await visit.show(_list_screen(visit))
+    await visit.show(await _list_screen(visit))
+
+
+async def show_sent(visit: Visit, press: ShowSentArticles) -> None:
+    """Turn to a page of the articles that went out; on the first one the long reads stand above them."""
+    if press.page == NEWEST:
+        await visit.show(await _list_screen(visit))
+        return
+    below = await sent_below(visit, press.page)
+    await visit.show(Screen(below.words or visit.texts.articles_none, keyboard(*below.rows)))
+
+
+async def read_sent(visit: Visit, press: ReadSentArticle) -> None:
+    """Show an article that went out and stands nowhere else; one that was taken back is told politely."""
+    texts = visit.texts
+    back = [button(texts.button_all_articles, ShowSentArticles(press.page))]
+    try:
+        article = await visit.desk.articles.read(press.article)
+    except NoSuchArticle:
+        await visit.show(Screen(texts.item_retired, keyboard(back)))
+        return
+    day = date_phrase(article.day, visit.desk.home_zone, texts)
+    words = texts.sent_article.format(title=escaped(article.title), words=article.words, day=day)
+    await visit.show(Screen(words, keyboard(back)))
 
 
 async def open_article(visit: Visit, press: OpenArticle) -> None:
@@ -44,16 +74,17 @@ def page_text(article: Article, page: Page, texts: Texts, catalogue: Catalogue) 
     return render_page(article, article.sections[page - 1], authors, number, texts)
 
 
-def _list_screen(visit: Visit) -> Screen:
+async def _list_screen(visit: Visit) -> Screen:
     texts, articles = visit.texts, visit.desk.library.catalogue.articles(visit.language)
-    if not articles:
-        return Screen(texts.articles_none)
+    below = await sent_below(visit, NEWEST)
     entries = (
         texts.article_entry.format(title=escaped(article.title), summary=escaped(article.summary))
         for article in articles
     )
+    shipped = texts.articles.format(articles="\n\n".join(entries)) if articles else ""
+    words = "\n\n".join(filter(None, (shipped, below.words)))
     rows = ([button(article.title, ShowArticle(article.id, FIRST))] for article in articles)
-    return Screen(texts.articles.format(articles="\n\n".join(entries)), keyboard(*rows))
+    return Screen(words or texts.articles_none, keyboard(*rows, *below.rows))
 
 
 def _page_screen(visit: Visit, article: Article | None, page: Page) -> Screen:

@@ -101,3 +101,9 @@ def moment_phrase(moment: datetime, zone: str, texts: Texts, *, now: datetime) -
     if days_ahead < DAYS_OF_A_WEEK:
         return texts.on_weekday.format(weekday=weekday, time=clock)
     return texts.on_date.format(weekday=weekday, day=local.day, month=local.month, time=clock)
+
+
+def date_phrase(moment: datetime, zone: str, texts: Texts) -> str:
+    """Return the day of a moment in a zone, with its year."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return texts.article_day.format(day=local.day, month=local.month, year=local.year)
