@@ -51,13 +51,18 @@ async def refused(*arguments: str, variables: dict[str, str], folder: Path) -> s
 async def test_a_database_that_cannot_be_used_is_one_clear_line(
     guarded_postgres: PostgresServer, tmp_path: Path, path: str, words: str
 ) -> None:
-    (tmp_path / "letter.txt").write_text("Dear clinic, my back is much better. " * 100)
     sandbox = Sandbox(now=NOW)
-    url = path.format(port=guarded_postgres.port, folder=tmp_path)
+    commands = [("run",), ("db", "upgrade"), ("db", "current"), ("doctor",)]
     async with sandbox.serving() as address, asyncio.TaskGroup() as tasks:
-        variables = environment(address, sandbox.token, url)
-        commands = [("run",), ("db", "upgrade"), ("db", "current"), ("doctor",)]
-        said = [tasks.create_task(refused(*command, variables=variables, folder=tmp_path)) for command in commands]
+        said = []
+        for number, command in enumerate(commands):
+            # Each has a file of its own: of two at one file, one would say that the other is there.
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            (folder / "letter.txt").write_text("Dear clinic, my back is much better. " * 100)
+            url = path.format(port=guarded_postgres.port, folder=folder)
+            variables = environment(address, sandbox.token, url)
+            said.append(tasks.create_task(refused(*command, variables=variables, folder=folder)))
     for command, log in zip(commands, [await words for words in said], strict=True):
         complaints = [line for line in log.splitlines() if "TIPBOT_DATABASE_URL" in line]
         assert len(complaints) == 1, (command, log)
