@@ -1,18 +1,16 @@
 """The `tipbot` command: parse, call, print, exit code. 0 is well, 1 a fault that was found, 2 a wrong setting."""
 
 import asyncio
-import gc
-import os
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from tipbot import app
+from tipbot.cli_broadcast import broadcast
 from tipbot.clock import Clock
 from tipbot.demo import show
 from tipbot.demo.page import show_page
@@ -24,10 +22,9 @@ from tipbot.domain.statistics import Statistics
 from tipbot.figures import as_csv, tables
 from tipbot.graphs import draw_picture, mermaid
 from tipbot.logs import configure_logs
-from tipbot.loop import run_to_end
 from tipbot.preview import preview, preview_article
 from tipbot.sandbox.keeping import NotOneOfOursError
-from tipbot.settings import Settings, SettingsError, read_settings
+from tipbot.shell import complaints, finish, given_settings, out, refused, with_database
 from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.leadership import ProcessLock
@@ -41,22 +38,19 @@ from tipbot.usecases.statistics import LONGEST, TakeStatistics
 main = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 content = typer.Typer(help="The clinic's advice.", no_args_is_help=True)
+main.add_typer(broadcast, name="broadcast")
 main.add_typer(db, name="db")
 main.add_typer(content, name="content")
 
-out = Console(highlight=False, soft_wrap=True)
-complaints = Console(stderr=True, highlight=False, soft_wrap=True)
-
 MARKS = {Grade.WELL: "[green]ok   [/]", Grade.REMARK: "[yellow]look [/]", Grade.FAULT: "[red]fault[/]"}
 
-Result = TypeVar("Result")
 ContentFolder = Annotated[Path | None, typer.Option("--dir", help="Another content folder than the shipped one.")]
 
 
 @main.command()
 def run() -> None:
     """Bring the database up to date, then take updates and send what is due, until stopped."""
-    settings = _settings()
+    settings = given_settings()
     configure_logs(settings.log, settings.secrets)
 
     async def until_stopped() -> None:
@@ -64,7 +58,7 @@ def run() -> None:
         app.stop_on_signals(stop)
         await app.run(settings, Clock(), stop)
 
-    _finish(until_stopped())
+    finish(until_stopped())
 
 
 @main.command()
@@ -77,12 +71,12 @@ def demo(
 ) -> None:
     """Try everything in the browser: the real bot and a Telegram of its own on this machine; no token is needed."""
     if terminal:
-        _finish(show(out))
+        finish(show(out))
         return
     try:
-        _finish(show_page(out, port=port, kept=keep))
+        finish(show_page(out, port=port, kept=keep))
     except (OSError, NotOneOfOursError) as reason:
-        raise _refused(reason) from None
+        raise refused(reason) from None
 
 
 @main.command()
@@ -91,7 +85,7 @@ def doctor(
     feed: Annotated[bool, typer.Option(help="Whether to fetch the clinic's feed as well.")] = True,
 ) -> None:
     """Examine settings, content, database, deliveries, Telegram and feed; exit code 1 when something is wrong."""
-    settings = _settings()
+    settings = given_settings()
     configure_logs(settings.log, settings.secrets)
 
     async def report() -> bool:
@@ -101,7 +95,7 @@ def doctor(
             is_well = is_well and finding.grade is not Grade.FAULT
         return is_well
 
-    if not _finish(report()):
+    if not finish(report()):
         raise typer.Exit(1)
 
 
@@ -112,14 +106,14 @@ def stats(
     csv: Annotated[bool, typer.Option("--csv", help="One row for each day, for a spreadsheet.")] = False,
 ) -> None:
     """Show the clinic's numbers; those about checks only in full tens."""
-    settings = _settings()
+    settings = given_settings()
     library, _ = _content(settings.content_dir)
 
     async def taken(database: Database) -> Statistics:
         view = await TakeStatistics(database).of_days(days, operator=SHELL, now=Clock().now())
         return view.statistics
 
-    statistics = _finish(_with_database(taken))
+    statistics = finish(with_database(taken))
     if csv:
         out.print(as_csv(statistics), markup=False, end="")
     else:
@@ -141,7 +135,7 @@ def audit(
         deeds = Deeds(database)
         return await (deeds.as_csv(operator=SHELL) if as_csv else deeds.page(0, size=most, operator=SHELL))
 
-    found = _finish(_with_database(read))
+    found = finish(with_database(read))
     if isinstance(found, str):
         typer.echo(found, nl=False)
         return
@@ -154,13 +148,13 @@ def audit(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the shape this version needs."""
-    out.print("The database is at revision", _finish(_with_database(_upgrade_alone)))
+    out.print("The database is at revision", finish(with_database(_upgrade_alone)))
 
 
 @db.command("current")
 def db_current() -> None:
     """Say which shape the database has, and which one is needed."""
-    out.print("The database is at revision", _finish(_with_database(current)) or "none", "of", newest())
+    out.print("The database is at revision", finish(with_database(current)) or "none", "of", newest())
 
 
 @content.command("check")
@@ -228,51 +222,6 @@ def _content(folder: Path | None) -> tuple[Library, Mapping[Language, Texts]]:
         raise typer.Exit(1) from None
 
 
-def _settings() -> Settings:
-    try:
-        return read_settings(os.environ, Path(".env"))
-    except SettingsError as error:
-        for problem in error.problems:
-            complaints.print(escape(problem))
-        raise typer.Exit(2) from None
-
-
 async def _upgrade_alone(database: Database) -> str:
     with ProcessLock(database):
         return await upgrade(database)
-
-
-async def _with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    database = Database(_settings().database_url.get_secret_value())
-    try:
-        return await work(database)
-    finally:
-        await database.close()
-
-
-def _finish(work: Coroutine[object, object, Result]) -> Result:
-    """Run to the end, and turn refusals into one clear line and an exit code."""
-    # What was imported lives until the end: the garbage collector need not look through it again and again.
-    gc.freeze()
-    try:
-        return run_to_end(work)
-    except app.REFUSALS as refused:
-        raise _refused(refused) from None
-    except ExceptionGroup as group:
-        # The one TaskGroup wraps what ended it; a refusal among it is an answer, anything else a fault of ours.
-        refusals, others = group.split(app.REFUSALS)
-        if refusals is None or others is not None:
-            raise
-        raise _refused(_first(refusals)) from None
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    inner: BaseException = group
-    while isinstance(inner, BaseExceptionGroup):
-        inner = inner.exceptions[0]
-    return inner
-
-
-def _refused(reason: BaseException) -> typer.Exit:
-    complaints.print(escape(str(reason)))
-    return typer.Exit(1)

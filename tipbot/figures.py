@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tipbot.catalogue import Catalogue
-from tipbot.domain.content import ENGLISH, ItemId, Origin, title_of
+from tipbot.domain.content import BOOKING_ORIGINS, ENGLISH, ItemId, Origin, title_of
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.statistics import FEWEST, Day, Finish, Opinions, Statistics, Step, Tens
 from tipbot.domain.subscribers import Status
@@ -18,7 +18,7 @@ _OUTCOMES = (
     *(DeliveryStatus.SENT, DeliveryStatus.BLOCKED, DeliveryStatus.GONE, DeliveryStatus.FAILED),
     *(DeliveryStatus.UNKNOWN, DeliveryStatus.EXPIRED, DeliveryStatus.CANCELLED),
 )
-_ORIGINS = tuple(origin for origin in Origin if origin is not Origin.CHECK)
+_ORIGINS = tuple(origin for origin in BOOKING_ORIGINS if origin is not Origin.CHECK)
 _MOST_ITEMS = 5
 
 Row = tuple[str, int | str]

@@ -119,6 +119,15 @@ def _make_broadcasts() -> None:
     op.create_index("ix_broadcasts_article", "broadcasts", ["article_id"], unique=False)
     op.create_index("ix_broadcasts_status", "broadcasts", ["status"], unique=False)
     op.create_table(
+        "watchers",
+        sa.Column("broadcast_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_renewed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("broadcast_id", "chat_id", name=op.f("pk_watchers")),
+    )
+    op.create_table(
         "recipients",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("broadcast_id", sa.BigInteger(), nullable=False),
@@ -194,6 +203,7 @@ def downgrade() -> None:
     op.drop_column("outbox", "also")
     op.drop_column("outbox", "target")
     op.drop_column("outbox", "broadcast_id")
+    op.drop_table("watchers")
     op.drop_table("waves")
     op.drop_table("tallies")
     op.drop_table("retired_items")

@@ -23,6 +23,7 @@ from tipbot.domain.content import Language
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.storage.database import Database
 from tipbot.texts import Texts
+from tipbot.usecases.afterwards import Afterwards
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
@@ -42,11 +43,13 @@ from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.reloading import Reload
+from tipbot.usecases.reporting import Reports
 from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.statistics import TakeStatistics
 from tipbot.usecases.tallying import CountChecks
+from tipbot.usecases.watching import Watching
 from tipbot.usecases.writing import WriteArticle
 
 
@@ -126,6 +129,7 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
     library = Library(samples.catalogue(), shipped_texts())
     texts = library.texts
     await Staffing(database).appoint({OPERATOR}, now=clock())
+    broadcasting = Broadcasting(database, quiet=QuietHours(), ceiling=25)
     desk = Desk(
         join=Join(database),
         arrange=Arrange(database),
@@ -145,11 +149,14 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         inviting=Inviting(database),
         deeds=Deeds(database),
         menus=OperatorMenus(texts, OPERATOR_COMMANDS),
-        broadcasting=Broadcasting(database, quiet=QuietHours(), ceiling=25),
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),
         articles=Articles(database, texts, feed_url=FEED_URL),
         write_article=WriteArticle(database, texts),
+        broadcasting=broadcasting,
+        afterwards=Afterwards(database, broadcasting),
+        reports=Reports(database, counts_presses=False),
+        watching=Watching(database),
         library=library,
         links=BookingLinks(library, public_url=None),
         offers=Offers(database),

@@ -89,6 +89,7 @@ SAID = {
     "operators": "if you work for the clinic",
     "invitations": "if you work for the clinic",
     "broadcasts": "if you work for the clinic",
+    "watchers": "in which messages you watch it go out",
     "retired_items": "if you work for the clinic",
     "recipients": "which news went to you",
 }

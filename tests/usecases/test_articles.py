@@ -13,6 +13,7 @@ from tipbot.domain.content import ENGLISH
 from tipbot.domain.delivery import Sent
 from tipbot.domain.operators import Operator, Role
 from tipbot.storage.database import Database
+from tipbot.usecases.afterwards import Afterwards
 from tipbot.usecases.articles import ON_A_PAGE, Articles
 from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.errors import NoSuchArticle, NotAllowed
@@ -75,9 +76,8 @@ async def test_it_is_listed_once_it_goes_out_and_until_it_is_taken_back(
     await deliver(database)
     await SendBroadcasts(database, RULES).tick(now=NOW)
     assert await standing(articles, number) is ArticleStanding.SENT
-    withdrawal = await Broadcasting(database, quiet=QuietHours(), ceiling=25).draft_change(
-        draft, Action.WITHDRAWAL, operator=OLIVE, now=NOW
-    )
+    afterwards = Afterwards(database, Broadcasting(database, quiet=QuietHours(), ceiling=25))
+    withdrawal = await afterwards.draft_change(draft, Action.WITHDRAWAL, operator=OLIVE, now=NOW)
     assert await titles(articles) == ["Sitting"], "not before it is confirmed"
     await confirm(database, withdrawal.id)
     assert await titles(articles) == []

@@ -12,6 +12,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from tipbot.app.following import feed_ticks
 from tipbot.app.house import House, StartRefused, open_house
@@ -28,10 +29,12 @@ from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.identity import stranger
 from tipbot.storage.leadership import Leadership
 from tipbot.usecases.alarms import Alarms
+from tipbot.usecases.broadcast_links import BroadcastLinks
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.staffing import Staffing
-from tipbot.web.booking import booking_routes
+from tipbot.web.booking import booking_routes, lost_page
+from tipbot.web.broadcasts import broadcast_routes
 from tipbot.web.server import listening_socket, serve, web_application
 
 log = get_logger(__name__)
@@ -181,8 +184,19 @@ def _web(house: House, service: TelegramService, webhook: Webhook) -> Starlette:
         accept=webhook.accept,
         secret="" if secret is None else secret.get_secret_value(),
         health=lambda: health(house, token_refused_since=service.token_refused_since),
-        more=booking_routes(house.links, presses=house.presses, texts=house.texts, now=house.clock.now),
+        more=_ways_on(house),
     )
+
+
+def _ways_on(house: House) -> list[Route]:
+    """Return the addresses through which buttons lead to the clinic's pages, the narrower ones first."""
+    links, presses, now = house.links, house.presses, house.clock.now
+    lost = lost_page(links, house.texts)
+    below = BroadcastLinks(house.database, now=now)
+    return [
+        *broadcast_routes(links.public_url, below, presses=presses, lost=lost, now=now),
+        *booking_routes(links, presses=presses, texts=house.texts, now=now),
+    ]
 
 
 def _listen(address: Address) -> socket.socket:

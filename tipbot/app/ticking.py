@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from tipbot.app.house import House
+from tipbot.bot.progress_messages import ProgressMessages
 from tipbot.clock import Ticks
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
@@ -16,6 +17,7 @@ from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.lateness import WatchLateness
 from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
+from tipbot.usecases.reporting import Reports
 from tipbot.usecases.retention import Retention
 from tipbot.usecases.reviews import ListReviews, Staffroom
 from tipbot.usecases.sending import Rules, SendBroadcasts
@@ -25,6 +27,8 @@ log = get_logger(__name__)
 
 PLAN_EVERY = timedelta(seconds=1)
 BROADCAST_EVERY = timedelta(seconds=1)
+# More often than a message is changed, so that the end of a broadcast is seen soon.
+SHOW_EVERY = timedelta(seconds=1)
 COUNT_EVERY = timedelta(seconds=1)
 WATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
@@ -35,6 +39,10 @@ SUMMARISE_EVERY = timedelta(minutes=1)
 
 class Lines(Protocol):
     """What reaches operators."""
+
+    def progress_messages(self) -> ProgressMessages:
+        """Keep the messages up to date that show how broadcasts go."""
+        ...
 
     @property
     def operators(self) -> Staffroom:
@@ -49,7 +57,8 @@ class Lines(Protocol):
 
 def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop: asyncio.Event) -> Ticks:
     """Return what ticks in every process until a stop; while the database is away a tick is left out."""
-    rounds, upkeep = Rounds(house, courier, alarms, stop), Upkeep(house, alarms, lines.operators)
+    rounds = Rounds(house, courier, alarms, lines.progress_messages(), stop)
+    upkeep = Upkeep(house, alarms, lines.operators)
     ticks = Ticks()
     ticks.every(PLAN_EVERY, unless_away(rounds.plan))
     ticks.every(BROADCAST_EVERY, unless_away(rounds.send_broadcasts))
@@ -60,6 +69,7 @@ def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop:
     ticks.every(NOTICE_EVERY, unless_away(upkeep.notice))
     ticks.every(LIST_EVERY, unless_away(upkeep.list_reviews))
     ticks.every(TIDY_EVERY, unless_away(upkeep.tidy))
+    ticks.every(SHOW_EVERY, unless_away(rounds.show_progress))
     ticks.every(COUNT_EVERY, house.presses.write)
     ticks.every(COUNT_EVERY, house.check_counts.write)
     return ticks
@@ -80,8 +90,12 @@ def unless_away(work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable
 class Rounds:
     """What every process does again and again; each raises StorageUnavailable, and goes on at the next tick."""
 
-    def __init__(self, house: House, courier: Courier, alarms: Alarms, stop: asyncio.Event) -> None:
+    def __init__(
+        self, house: House, courier: Courier, alarms: Alarms, progress: ProgressMessages, stop: asyncio.Event
+    ) -> None:
         database, settings = house.database, house.settings
+        self._progress = progress
+        self._reports = Reports(database, counts_presses=settings.public_url is not None)
         self._now, self._should_stop, self._courier = house.clock.now, stop.is_set, courier
         self._planner = PlanDue(database, house.library, max_lateness=settings.max_lateness)
         rules = Rules(settings.quiet_hours, settings.max_lateness, settings.bulk_rate)
@@ -107,8 +121,13 @@ class Rounds:
         """Tell operators when messages do not get through in time."""
         await self._lateness.tick(now=self._now())
 
+    async def show_progress(self) -> None:
+        """Stop broadcasts that go wrong, and show operators how all of them go."""
+        await self._progress.tick(lambda number: self._broadcasts.watch(number, now=self._now()))
+
     async def tidy(self) -> None:
         """Keep the record small and right."""
+        await self._reports.freeze_stops(now=self._now())
         await self._housekeeping.tidy(now=self._now(), should_stop=self._should_stop)
         warned, forgotten = await self._retention.tidy(now=self._now(), should_stop=self._should_stop)
         if warned or forgotten:

@@ -14,6 +14,7 @@ from tipbot.domain.delivery import Claim, Matter, NotTried, Receipt, Refused, Se
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.texts import Texts
+from tipbot.usecases.broadcast_links import counted_links
 from tipbot.usecases.compositions import Compositions
 from tipbot.usecases.library import Library
 
@@ -35,8 +36,13 @@ class BroadcastMessenger:
         *,
         is_paid: bool,
         sent: Callable[[int | None], None],
+        public_url: str | None = None,
     ) -> None:
-        """`sent` counts the further messages of an album, for the pace knows of one each delivery."""
+        """`sent` counts the further messages of an album, for the pace knows of one each delivery.
+
+        With a `public_url` buttons lead through it, so that presses are counted.
+        """
+        self._public_url = public_url
         self._bot = bot
         self._compositions = compositions
         self._library = library
@@ -79,4 +85,6 @@ class BroadcastMessenger:
             return None
         clinic = self._library.catalogue.clinic.name
         is_offer = broadcast.purpose is Purpose.OFFER
-        return dress(broadcast.composition, is_offer=is_offer, clinic=clinic, texts=self._texts(claim.language))
+        # What corrects a message counts where the message did.
+        composition = counted_links(broadcast.about or broadcast.id, broadcast.composition, self._public_url)
+        return dress(composition, is_offer=is_offer, clinic=clinic, texts=self._texts(claim.language))

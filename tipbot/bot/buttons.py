@@ -20,7 +20,7 @@ from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES, ArticleNumber
 from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING, Revision
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
-from tipbot.bot.presses_of_sending import PRESSES_OF_SENDING
+from tipbot.bot.presses_of_sending import PRESSES_OF_SENDING, BroadcastNumber
 from tipbot.bot.presses_of_staff import (
     DIGEST_BEGINNING,
     PRESSES_OF_STAFF,
@@ -232,6 +232,7 @@ _FORMS: dict[object, _Form] = {
     InvitationCode: _Form(str, _read_like(CODE)),
     DigestBeginning: _Form(str, _read_like(re.compile(f"[0-9a-f]{{{DIGEST_BEGINNING}}}"))),
     EndingNumber: _Form(str, _read_number(0, 99)),
+    BroadcastNumber: _Form(str, _read_row),
 }
 
 

@@ -9,6 +9,7 @@ from tipbot.charts import Picture, draw_apart
 from tipbot.domain.check import SelfTests
 from tipbot.domain.content import Language
 from tipbot.texts import Texts, texts_for
+from tipbot.usecases.afterwards import Afterwards
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
@@ -28,11 +29,13 @@ from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.reloading import Reload
+from tipbot.usecases.reporting import Reports
 from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.statistics import TakeStatistics
 from tipbot.usecases.tallying import CountChecks
+from tipbot.usecases.watching import Watching
 from tipbot.usecases.writing import WriteArticle
 
 
@@ -63,6 +66,9 @@ class Desk:
     retire: Retire
     articles: Articles
     write_article: WriteArticle
+    afterwards: Afterwards
+    reports: Reports
+    watching: Watching
     library: Library
     links: BookingLinks
     offers: Offers

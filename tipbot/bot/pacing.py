@@ -15,8 +15,11 @@ from tipbot.logs import get_logger
 
 log = get_logger(__name__)
 
-Bulk = Literal["bulk"]
+# How a call is paced: nothing for an answer to a person, `bulk` for a delivery, and `beside` for a message that the
+# bot keeps up to date by itself: it is counted, and what Telegram says to it concerns nobody else.
+Bulk = Literal["bulk", "beside"]
 BULK: Bulk = "bulk"
+BESIDE: Bulk = "beside"
 
 # A person who waits longer than this has given up; better to fail and let them ask again.
 LONGEST_WAIT = timedelta(seconds=5)
@@ -56,6 +59,8 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
             return await callback(*args, **kwargs)
         if endpoint not in _FREE:
             self._sent(chat if isinstance(chat := data.get("chat_id"), int) else None)
+        if rate_limit_args == BESIDE:
+            return await callback(*args, **kwargs)
         for attempt in range(1, TRIES):
             try:
                 return await callback(*args, **kwargs)

@@ -27,6 +27,7 @@ from tipbot.bot.operating.summary import SummaryChats
 from tipbot.bot.operators import OperatorChats
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
+from tipbot.bot.progress_messages import ProgressMessages
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
 from tipbot.domain.alarms import Alarm
@@ -39,6 +40,7 @@ from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.leadership import Leadership
 from tipbot.texts import Texts, texts_for
+from tipbot.usecases.afterwards import Afterwards
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.articles import Articles
 from tipbot.usecases.asking import Ask
@@ -59,12 +61,14 @@ from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
 from tipbot.usecases.reloading import Reload
+from tipbot.usecases.reporting import Reports
 from tipbot.usecases.retiring import Retire
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import Staffing
 from tipbot.usecases.statistics import TakeStatistics
 from tipbot.usecases.tallying import CountChecks
 from tipbot.usecases.updating import UpdateRecord
+from tipbot.usecases.watching import Watching
 from tipbot.usecases.writing import WriteArticle
 
 log = get_logger(__name__)
@@ -152,6 +156,7 @@ class TelegramService:
             self._texts,
             is_paid=around.is_paid,
             sent=around.sent,
+            public_url=around.links.public_url,
         )
         return TelegramMessenger(
             self._bot,
@@ -164,6 +169,7 @@ class TelegramService:
 
     def _set_desk(self) -> Desk:
         database, library = self._around.database, self._around.library
+        broadcasting = Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate)
         return Desk(
             join=Join(database),
             arrange=Arrange(database),
@@ -183,11 +189,14 @@ class TelegramService:
             inviting=Inviting(database),
             deeds=Deeds(database),
             menus=OperatorMenus(self._around.texts, OPERATOR_COMMANDS, has_checks=self._has_checks),
-            broadcasting=Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate),
             reload=self._around.reload,
             retire=self._around.retire,
             articles=Articles(database, self._around.texts, feed_url=self._around.feed_url),
             write_article=WriteArticle(database, self._around.texts),
+            broadcasting=broadcasting,
+            afterwards=Afterwards(database, broadcasting),
+            reports=Reports(database, counts_presses=self._around.links.public_url is not None),
+            watching=Watching(database),
             library=library,
             links=self._around.links,
             offers=Offers(database),
@@ -283,6 +292,12 @@ class TelegramService:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except TelegramError as error:
             raise TelegramUnreachable(error.message) from error
+
+    def progress_messages(self) -> ProgressMessages:
+        """Return what keeps the messages up to date in which operators watch broadcasts go out."""
+        around = self._around
+        watching, texts = Watching(around.database), self._texts(None)
+        return ProgressMessages(self._bot, watching, texts, zone=around.home_zone, now=around.now)
 
     async def publish(self, former_operators: Collection[int] = ()) -> None:
         """Set commands and descriptions; a failure is logged, because the bot works without them.

@@ -226,6 +226,11 @@ class Origin(StrEnum):
     STRETCH = "stretch"
     CHECK = "check"
     MENU = "menu"
+    BROADCAST = "broadcast"
+
+
+# A broadcast's buttons lead anywhere; their presses stand in its own report.
+BOOKING_ORIGINS = tuple(origin for origin in Origin if origin is not Origin.BROADCAST)
 
 
 @dataclass(frozen=True, slots=True)

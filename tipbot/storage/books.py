@@ -29,6 +29,7 @@ from tipbot.storage.subscribers import Subscribers
 from tipbot.storage.tallies import Tallies
 from tipbot.storage.told import Told
 from tipbot.storage.totals import Totals
+from tipbot.storage.watchers import Watchers
 
 
 class Books:
@@ -61,4 +62,5 @@ class Books:
         self.tallies = Tallies(connection)
         self.numbers = Numbers(connection)
         self.told = Told(connection)
+        self.watchers = Watchers(connection)
         self.broadcast_deliveries = BroadcastDeliveries(connection)

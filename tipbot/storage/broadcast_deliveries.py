@@ -4,12 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, and_, cast, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tipbot.domain.audience import Purpose
+from tipbot.domain.broadcasts import Action, Broadcast
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, Status
-from tipbot.storage.schema import is_held, is_queued, is_sending, outbox, recipients, subscribers
+from tipbot.storage.audience import is_not_resting, may_get
+from tipbot.storage.recipients import delivery_key
+from tipbot.storage.schema import is_held, is_queued, is_sending, outbox, recipients, subscribers, waves
+
+_CANCELLED = "the broadcast was cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +49,48 @@ class BroadcastDeliveries:
         statement = select(outbox.c.reason, func.count()).where(failed).group_by(outbox.c.reason)
         return {row[0] or "": row[1] for row in await self._connection.execute(statement)}
 
+    async def unwelcome(self, number: int) -> int:
+        """Return how many deliveries were taken back because their chats did not want them any more."""
+        theirs = and_(
+            outbox.c.broadcast_id == number,
+            outbox.c.status == DeliveryStatus.CANCELLED.value,
+            outbox.c.reason != _CANCELLED,
+        )
+        return int(await self._connection.scalar(select(func.count()).where(theirs)) or 0)
+
     async def hold(self, number: int) -> None:
         """Keep back what is waiting to be sent."""
         waiting = update(outbox).where(outbox.c.broadcast_id == number, is_queued)
         await self._connection.execute(waiting.values(status=DeliveryStatus.HELD.value))
 
-    async def let_go(self, number: int, *, most: int, now: datetime, until: datetime) -> int:
-        """Let deliveries that are held go out, at most so many; return how many there were."""
-        held = select(outbox.c.id).where(outbox.c.broadcast_id == number, is_held).order_by(outbox.c.id).limit(most)
+    async def let_go(self, broadcast: Broadcast, *, most: int, now: datetime, until: datetime) -> int:
+        """Let deliveries that are held go out, at most so many; return how many there were.
+
+        Those go to nobody any more who may not get them at this moment: a wish voiced during a pause counts.
+        """
+        mine = and_(outbox.c.broadcast_id == broadcast.id, is_held)
+        held = select(outbox.c.id).where(mine).order_by(outbox.c.id).limit(most)
+        if broadcast.action is Action.MESSAGE and await self._connection.scalar(held.limit(1)) is not None:
+            unwelcome = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": "wants it no more"}
+            await self._connection.execute(update(outbox).where(mine, ~_may_get(broadcast, now)).values(unwelcome))
         # Due from now on: the time of a pause is no time in which it was late.
         moments = {"due_at": now, "next_try_at": now, "not_after": until, "settled_at": None}
         values = {"status": DeliveryStatus.QUEUED.value, **moments}
         statement = update(outbox).where(outbox.c.id.in_(held), is_held).values(values)
         return (await self._connection.execute(statement)).rowcount
 
-    async def again(self, number: int, statuses: Collection[DeliveryStatus]) -> int:
-        """Hold deliveries that ended like this, to be sent once more; return how many there were."""
-        ended = and_(outbox.c.broadcast_id == number, outbox.c.status.in_([status.value for status in statuses]))
+    async def again(self, broadcast: Broadcast, statuses: Collection[DeliveryStatus], *, now: datetime) -> int:
+        """Hold deliveries that ended like this, to be sent once more in the newest words; return how many.
+
+        Who may not get a message any more keeps the end it had.
+        """
+        wanted = outbox.c.status.in_([status.value for status in statuses])
+        ended = and_(outbox.c.broadcast_id == broadcast.id, wanted)
+        if broadcast.action is Action.MESSAGE:
+            ended = and_(ended, _may_get(broadcast, now))
         values = {"status": DeliveryStatus.HELD.value, "settled_at": None, "attempts": 0, "lease_by": None}
-        return (await self._connection.execute(update(outbox).where(ended).values(values))).rowcount
+        changed = update(outbox).where(ended).values(**values, item=broadcast.item, reason=None)
+        return (await self._connection.execute(changed)).rowcount
 
     async def cancel(self, number: int, *, now: datetime) -> None:
         """Take back what did not go out yet."""
@@ -69,7 +98,7 @@ class BroadcastDeliveries:
         values = {
             "status": DeliveryStatus.CANCELLED.value,
             "settled_at": now,
-            "reason": "the broadcast was cancelled",
+            "reason": _CANCELLED,
         }
         await self._connection.execute(update(outbox).where(waiting).values(values))
 
@@ -89,11 +118,15 @@ class BroadcastDeliveries:
         return int(await self._connection.scalar(statement) or 0)
 
     async def lines(self, number: int, *, after: int, most: int) -> list[tuple[int, Line]]:
-        """Return what became of each recipient beyond one of them, with the recipient's number to go on from."""
-        key = literal(f"broadcast:{number}:") + cast(recipients.c.chat_id, String)
+        """Return what became of each recipient beyond one of them, with the recipient's number to go on from.
+
+        A group that moved stands under the number to which the message really went.
+        """
         statement = (
-            select(recipients.c.id, recipients.c.chat_id, recipients.c.zone, outbox)
-            .outerjoin_from(recipients, outbox, outbox.c.key == key)
+            select(
+                recipients.c.id, func.coalesce(outbox.c.chat_id, recipients.c.chat_id), recipients.c.zone, outbox
+            )
+            .outerjoin_from(recipients, outbox, outbox.c.key == delivery_key)
             .where(recipients.c.broadcast_id == number, recipients.c.id > after)
             .order_by(recipients.c.id)
             .limit(most)
@@ -115,6 +148,17 @@ class BroadcastDeliveries:
             for row in rows
         ]
 
+    async def passed_over(self, number: int) -> int:
+        """Return how many recipients had their turn without a message: they did not want it any more."""
+        statement = (
+            select(func.count())
+            .select_from(recipients)
+            .join(waves, and_(waves.c.broadcast_id == recipients.c.broadcast_id, waves.c.zone == recipients.c.zone))
+            .outerjoin(outbox, outbox.c.key == delivery_key)
+            .where(recipients.c.broadcast_id == number, recipients.c.id <= waves.c.reached, outbox.c.id.is_(None))
+        )
+        return int(await self._connection.scalar(statement) or 0)
+
     async def stops(self, number: int, *, within: timedelta, until: datetime) -> int:
         """Return how many who got it stopped or blocked after it, up to a moment and each within so much time.
 
@@ -129,3 +173,10 @@ class BroadcastDeliveries:
         )
         rows = await self._connection.execute(statement)
         return sum(since - got <= within for got, since in rows)
+
+
+def _may_get(broadcast: Broadcast, now: datetime) -> ColumnElement[bool]:
+    wishes = [subscribers.c.chat_id == outbox.c.chat_id, may_get(broadcast.purpose)]
+    if broadcast.purpose is Purpose.OFFER:
+        wishes.append(is_not_resting(now))
+    return exists().where(*wishes)

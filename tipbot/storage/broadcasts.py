@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import Action, Broadcast, BroadcastId, BroadcastStatus, Mode, PausedFor, When
 from tipbot.storage.forms import (
+    NO_PARTS,
     read_audience,
     read_composition,
     read_tally,
@@ -19,7 +20,7 @@ from tipbot.storage.forms import (
     write_composition,
     write_tally,
 )
-from tipbot.storage.schema import broadcasts
+from tipbot.storage.schema import broadcasts, recipients
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -81,10 +82,49 @@ class Broadcasts:
         rows = (await self._connection.execute(ordered.limit(most).offset(offset))).mappings()
         return [broadcast_from(row) for row in rows]
 
+    async def listed(self, most: int, *, offset: int = 0) -> list[Broadcast]:
+        """Return broadcasts as a person wants to see them, the one that was changed last first.
+
+        Drafts without a word, and changes that nobody has worded yet, are left out.
+        """
+        is_draft = broadcasts.c.status == BroadcastStatus.DRAFT.value
+        is_change = broadcasts.c.about.is_not(None)
+        unworded = or_(
+            and_(is_change, broadcasts.c.revision == 1),
+            broadcasts.c.composition.startswith(NO_PARTS, autoescape=True),
+        )
+        ordered = select(broadcasts).where(~and_(is_draft, unworded))
+        ordered = ordered.order_by(broadcasts.c.changed_at.desc(), broadcasts.c.id.desc())
+        rows = (await self._connection.execute(ordered.limit(most).offset(offset))).mappings()
+        return [broadcast_from(row) for row in rows]
+
     async def changes_to(self, number: int) -> list[Broadcast]:
         """Return the corrections and withdrawals of a broadcast, oldest first."""
         statement = select(broadcasts).where(broadcasts.c.about == number).order_by(broadcasts.c.id)
         return [broadcast_from(row) for row in (await self._connection.execute(statement)).mappings()]
+
+    async def without_stops(self, *, finished_before: datetime) -> list[BroadcastId]:
+        """Return the messages that ended before a moment (UTC) and of which nobody has counted who left."""
+        statement = (
+            select(broadcasts.c.id)
+            .where(broadcasts.c.status.in_([BroadcastStatus.DONE.value, BroadcastStatus.CANCELLED.value]))
+            .where(broadcasts.c.action == Action.MESSAGE.value, broadcasts.c.started_at.is_not(None))
+            .where(broadcasts.c.finished_at < finished_before, broadcasts.c.stops.is_(None))
+            .order_by(broadcasts.c.id)
+        )
+        return [BroadcastId(number) for number in await self._connection.scalars(statement)]
+
+    async def outdated(self, *, changed_before: datetime) -> list[BroadcastId]:
+        """Return broadcasts that rest since before a moment (UTC), and whose recipients are still kept."""
+        resting = (BroadcastStatus.DONE, BroadcastStatus.CANCELLED, BroadcastStatus.PAUSED)
+        kept = select(recipients.c.broadcast_id).where(recipients.c.broadcast_id == broadcasts.c.id).exists()
+        statement = (
+            select(broadcasts.c.id)
+            .where(broadcasts.c.status.in_([status.value for status in resting]), kept)
+            .where(broadcasts.c.changed_at < changed_before)
+            .order_by(broadcasts.c.id)
+        )
+        return [BroadcastId(number) for number in await self._connection.scalars(statement)]
 
     async def last_offer(self) -> datetime | None:
         """Return when the last offer was set going (UTC), or None when there never was one."""
@@ -110,7 +150,7 @@ class Broadcasts:
         await self._connection.execute(update(broadcasts).where(mine).values(shown))
 
     async def take_progress(self, number: int, *, now: datetime, before: datetime) -> bool:
-        """Claim the next change of the progress message; return False if it was changed after `before`."""
+        """Claim the next change of the progress messages; return False if it was changed after `before`."""
         stale = (broadcasts.c.progress_at.is_(None)) | (broadcasts.c.progress_at <= before)
         mine = update(broadcasts).where(broadcasts.c.id == number, stale).values(progress_at=now)
         return bool((await self._connection.execute(mine)).rowcount)

@@ -15,6 +15,10 @@ from tipbot.domain.subscribers import ChatKind, Kind
 Made = TypeVar("Made", Part, LinkButton)
 
 
+# How a composition begins that says nothing yet.
+NO_PARTS = '{"parts": []'
+
+
 def write_composition(composition: Composition) -> str:
     """Return a composition as it is stored."""
     return json.dumps(asdict(composition), ensure_ascii=False)

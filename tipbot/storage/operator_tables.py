@@ -82,12 +82,25 @@ broadcasts = Table(
     Column("baseline", Text),
     Column("progress_chat", BigInteger),
     Column("progress_message", BigInteger),
+    # When the messages that show how it goes were last changed, whichever process did it.
     Column("progress_at", UtcDateTime),
     # How many who got it stopped or blocked within a day, counted once that day is over.
     Column("stops", Integer),
 )
 Index("ix_broadcasts_status", broadcasts.c.status)
 Index("ix_broadcasts_article", broadcasts.c.article_id)
+
+# In which message an operator watches a broadcast go out; `shown_at` is how new the state is that it shows for
+# good, and `is_renewed` that it was deleted once and sent anew.
+watchers = Table(
+    "watchers",
+    metadata,
+    Column("broadcast_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("shown_at", UtcDateTime),
+    Column("is_renewed", Boolean, nullable=False),
+)
 
 # The people of one zone go out together, from `due_at` on; `reached` is the last recipient handed to the outbox.
 waves = Table(

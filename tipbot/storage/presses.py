@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import Origin
@@ -40,6 +40,11 @@ class LinkPresses:
         ]
         keys = ["day", "origin", "target"]
         await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), values)
+
+    async def of_broadcast(self, number: int) -> int:
+        """Return how often the buttons below a broadcast were pressed in all."""
+        mine = (link_presses.c.origin == Origin.BROADCAST.value) & link_presses.c.target.startswith(f"{number}/")
+        return int(await self._connection.scalar(select(func.sum(link_presses.c.presses)).where(mine)) or 0)
 
     async def all(self) -> dict[LinkPress, int]:
         """Return how many presses there were, by day, origin and target."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
+    exists,
     false,
     func,
     literal,
@@ -27,8 +28,16 @@ from tipbot.domain.broadcasts import Action, Broadcast, Wave
 from tipbot.domain.delivery import DeliveryStatus, Matter
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.audience import belongs, is_not_resting, may_get
-from tipbot.storage.schema import broadcasts, outbox, recipients, subscribers, waves
+from tipbot.storage.schema import outbox, recipients, subscribers, waves
 from tipbot.storage.statements import insert_into
+
+# What a recipient's delivery is called in the outbox, so that it is written there once.
+delivery_key = (
+    literal("broadcast:")
+    + cast(recipients.c.broadcast_id, String)
+    + literal(":")
+    + cast(recipients.c.chat_id, String)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +146,29 @@ class Recipients:
         return Wave(wave.zone, wave.due_at, wave.people, wave.released + row[1], int(row[0]))
 
     async def move(self, old: ChatId, new: ChatId) -> None:
-        """Let a group that has a new id get what it has not got yet there."""
+        """Let a group that has a new id get there what was not handed over yet; what was is a delivery."""
         there = select(recipients.c.broadcast_id).where(recipients.c.chat_id == new)
-        mine = and_(recipients.c.chat_id == old, recipients.c.broadcast_id.not_in(there))
+        handed_over = select(outbox.c.broadcast_id).where(outbox.c.key == delivery_key)
+        mine = and_(
+            recipients.c.chat_id == old,
+            recipients.c.broadcast_id.not_in(there),
+            ~handed_over.correlate(recipients).exists(),
+        )
         await self._connection.execute(update(recipients).where(mine).values(chat_id=new))
 
-    async def forget(self, *, finished_before: datetime, most: int) -> int:
-        """Forget who the recipients of old broadcasts were, at most so many; return how many. The numbers stay."""
-        over = select(broadcasts.c.id).where(broadcasts.c.finished_at < finished_before)
-        old = select(recipients.c.id).where(recipients.c.broadcast_id.in_(over)).limit(most)
+    async def are_kept(self, number: int) -> bool:
+        """Say whether anybody is still written down as a recipient of a broadcast."""
+        mine = select(recipients.c.id).where(recipients.c.broadcast_id == number)
+        return await self._connection.scalar(mine.limit(1)) is not None
+
+    async def kept(self, number: int) -> int:
+        """Return how many are written down as recipients: less than there were when somebody was erased since."""
+        mine = select(func.count()).where(recipients.c.broadcast_id == number)
+        return int(await self._connection.scalar(mine) or 0)
+
+    async def forget(self, number: int, *, most: int) -> int:
+        """Forget who the recipients of a broadcast were, at most so many; return how many. The numbers stay."""
+        old = select(recipients.c.id).where(recipients.c.broadcast_id == number).limit(most)
         return (await self._connection.execute(delete(recipients).where(recipients.c.id.in_(old)))).rowcount
 
 
@@ -162,10 +185,19 @@ def _people(broadcast: Broadcast) -> Select[Any]:
 
 
 def _reached(about: int) -> tuple[ColumnElement[bool], ...]:
+    """Return which deliveries brought a message that is still there: what was taken back is not."""
+    withdrawal = outbox.alias("withdrawal")
+    was_taken_back = exists().where(
+        withdrawal.c.chat_id == outbox.c.chat_id,
+        withdrawal.c.kind == Matter.WITHDRAWAL.value,
+        withdrawal.c.target == outbox.c.message_id,
+        withdrawal.c.status == DeliveryStatus.SENT.value,
+    )
     return (
         outbox.c.broadcast_id == about,
         outbox.c.status == DeliveryStatus.SENT.value,
         outbox.c.message_id.is_not(None),
+        ~was_taken_back,
     )
 
 
@@ -192,7 +224,7 @@ def _deliveries(
     is_offer = broadcast.purpose is Purpose.OFFER and is_message
     language = func.coalesce(subscribers.c.language, "en")
     deliveries = select(
-        (literal(f"broadcast:{broadcast.id}:") + cast(recipients.c.chat_id, String)).label("key"),
+        delivery_key.label("key"),
         recipients.c.chat_id,
         literal(MATTERS[broadcast.action].value).label("kind"),
         literal(broadcast.item).label("item"),

@@ -13,6 +13,7 @@ from tipbot.storage.operator_tables import (
     recipients,
     retired_items,
     tallies,
+    watchers,
     waves,
 )
 from tipbot.storage.subscriber_tables import (
@@ -64,5 +65,6 @@ __all__ = [
     "tallies",
     "totals",
     "updates_in_hand",
+    "watchers",
     "waves",
 ]

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.subscribers import ChatId
-from tipbot.storage.schema import outbox, totals
+from tipbot.storage.schema import outbox, recipients, totals
 from tipbot.storage.statements import insert_into
 
 FOLD_AT_ONCE = 5_000
@@ -23,10 +23,13 @@ class Totals:
     async def fold(self, *, settled_before: datetime) -> int:
         """Turn deliveries settled before this moment into totals per day; return how many that were.
 
+        Those of a broadcast stay as long as its recipients do: its report is whole, or frozen, and nothing between.
         At most FOLD_AT_ONCE go in one transaction. Only what this process itself deleted is counted, so that two
         processes that tidy up at the same time never count a delivery twice.
         """
-        old = select(outbox.c.id).where(outbox.c.settled_at < settled_before).limit(FOLD_AT_ONCE)
+        of_a_kept_broadcast = exists().where(recipients.c.broadcast_id == outbox.c.broadcast_id)
+        old = select(outbox.c.id).where(outbox.c.settled_at < settled_before, ~of_a_kept_broadcast)
+        old = old.limit(FOLD_AT_ONCE)
         gone = delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.due_at, outbox.c.kind, outbox.c.status)
         rows = (await self._connection.execute(gone)).all()
         await self._add(Counter((row.due_at.date(), row.kind, row.status) for row in rows))

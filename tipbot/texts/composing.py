@@ -154,7 +154,6 @@ class ComposingTexts(StaffTexts):
     compose_send: str = says("title", "audience", "reach", "when", "purpose", "notes")
     button_send_to: Plural = counts("people")
     button_plan_for: Plural = counts("people")
-    compose_on_its_way: str = says("title")
     compose_planned: str = says("title", "when", "reach", "notes")
     compose_plan_cancelled: str = says("title")
     button_change_plan: str = says()

@@ -1,6 +1,5 @@
-"""What operators decide about a broadcast: send, hold or end it, send it again, change it or take it back."""
+"""What operators decide about a broadcast that goes out: send, hold or end it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,36 +9,38 @@ from tipbot.domain.broadcasts import (
     OFFERS_APART,
     Action,
     Broadcast,
-    BroadcastId,
     BroadcastStatus,
     Mode,
     PausedFor,
     QuietHours,
-    Tally,
     has_passed,
     starts_at,
     wave_due,
 )
-from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.operators import Right
 from tipbot.domain.pace import Pace
 from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.usecases.article_drafts import unlist_article
-from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotReady, Unready, WrongMoment
+from tipbot.usecases.errors import ChangedMeanwhile, NotReady, Unready
 from tipbot.usecases.staffing import allowed
+from tipbot.usecases.standing import (
+    Progress,
+    cancel,
+    changing,
+    hold,
+    put_back,
+    set_going,
+    standing_of,
+    stop_for_good,
+    take_over_words,
+    tally_of,
+    there,
+)
 
 DRAFT, SCHEDULED, SENDING = BroadcastStatus.DRAFT, BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING
 PAUSED, DONE, CANCELLED = BroadcastStatus.PAUSED, BroadcastStatus.DONE, BroadcastStatus.CANCELLED
-
-# Nobody knows whether these have it; sending again may double it for some, which an operator may decide.
-UNKNOWN = frozenset({DeliveryStatus.UNKNOWN})
-# These surely have not got it, and can be reached.
-FAILED = frozenset({DeliveryStatus.FAILED, DeliveryStatus.EXPIRED})
-
-# Somebody has these, or may have them.
-_MAY_HAVE_IT = (DeliveryStatus.SENT, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,20 @@ class Broadcasting:
         """Return a broadcast as it stands."""
         async with self._database.reading() as books:
             await allowed(books, operator, Right.SEE)
-            return _there(await books.broadcasts.find(number))
+            return there(await books.broadcasts.find(number))
+
+    async def look(self, number: int, *, operator: int, now: datetime) -> Progress:
+        """Return how a broadcast stands at this moment, counted anew."""
+        async with self._database.reading() as books:
+            await allowed(books, operator, Right.SEE)
+            broadcast = there(await books.broadcasts.find(number))
+            tally = await tally_of(books, broadcast)
+            return await standing_of(books, broadcast, tally, ceiling=self._ceiling, now=now)
 
     async def estimate(self, number: int, *, now: datetime) -> Estimate:
         """Return what sending a draft would mean at this moment."""
         async with self._database.reading() as books:
-            broadcast = _there(await books.broadcasts.find(number))
+            broadcast = there(await books.broadcasts.find(number))
             zones = await self._zones(books, broadcast, now)
             pace = await books.pace.look() or Pace(rate=self._ceiling, next_slot_at=now, changed_at=now)
         people = sum(zones.values())
@@ -108,7 +117,7 @@ class Broadcasting:
         """
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
-            draft = await _changing(books, number, DRAFT)
+            draft = await changing(books, number, DRAFT)
             if draft.revision != revision:
                 raise ChangedMeanwhile
             await self._refuse_unready(books, draft, now)
@@ -126,9 +135,10 @@ class Broadcasting:
             )
             await books.broadcasts.save(going)
             if going.action is Action.CORRECTION and going.about is not None:
-                await _take_over_words(books, going, now)
+                await take_over_words(books, going, now)
             if going.action is Action.WITHDRAWAL and going.about is not None:
-                await unlist_article(books, _there(await books.broadcasts.find(going.about)))
+                await stop_for_good(books, going.about, now)
+                await unlist_article(books, there(await books.broadcasts.find(going.about)))
             await books.audit.note(Deed(operator, f"broadcast-{going.action}", str(number), now))
             return going
 
@@ -150,7 +160,7 @@ class Broadcasting:
         """Send nothing more of a broadcast for now; what is in the air at this moment arrives."""
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
-            broadcast = await _changing(books, number, SENDING, PAUSED)
+            broadcast = await changing(books, number, SENDING, PAUSED)
             if broadcast.status is PAUSED:
                 return broadcast
             await books.audit.note(Deed(operator, "broadcast-pause", str(number), now))
@@ -160,154 +170,31 @@ class Broadcasting:
         """Go on with a paused broadcast."""
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
-            broadcast = await _changing(books, number, SENDING, PAUSED)
+            broadcast = await changing(books, number, SENDING, PAUSED)
             if broadcast.status is SENDING:
                 return broadcast
             await books.audit.note(Deed(operator, "broadcast-resume", str(number), now))
-            return await _set_going(books, broadcast, now)
+            return await set_going(books, broadcast, now)
 
     async def cancel(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """End a broadcast for good; who has it keeps it."""
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
-            broadcast = await _changing(books, number, SCHEDULED, SENDING, PAUSED, CANCELLED)
+            broadcast = await changing(books, number, SCHEDULED, SENDING, PAUSED, CANCELLED)
             if broadcast.status is CANCELLED:
                 return broadcast
-            await books.broadcast_deliveries.cancel(number, now=now)
-            ended = replace(broadcast, status=CANCELLED, changed_at=now, finished_at=now, paused_for=None)
-            await books.broadcasts.save(ended)
-            if not (await tally_of(books, ended)).of(*_MAY_HAVE_IT):
-                await unlist_article(books, ended)
             await books.audit.note(Deed(operator, "broadcast-cancel", str(number), now))
-            return ended
+            return await cancel(books, broadcast, now=now)
 
     async def unschedule(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """Turn a broadcast that has not begun into a draft again."""
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
-            broadcast = await _changing(books, number, SCHEDULED, DRAFT)
+            broadcast = await changing(books, number, SCHEDULED, DRAFT)
             if broadcast.status is DRAFT:
                 return broadcast
             await books.audit.note(Deed(operator, "broadcast-unschedule", str(number), now))
             return await put_back(books, broadcast, now=now)
-
-    async def again(
-        self, number: int, statuses: Collection[DeliveryStatus], *, operator: int, now: datetime
-    ) -> int:
-        """Send once more to those for whom it ended like this (UNKNOWN or FAILED); return how many they are."""
-        async with self._database.writing() as books:
-            await allowed(books, operator, Right.SEND)
-            broadcast = await _changing(books, number, DONE, CANCELLED, PAUSED)
-            people = await books.broadcast_deliveries.again(number, statuses)
-            if people:
-                deed = "broadcast-again-unknown" if frozenset(statuses) == UNKNOWN else "broadcast-again-failed"
-                await books.audit.note(Deed(operator, deed, str(number), now))
-                if broadcast.status is not PAUSED:
-                    await _set_going(books, await _without_the_rest(books, broadcast), now)
-            return people
-
-    async def draft_change(self, number: int, action: Action, *, operator: int, now: datetime) -> Broadcast:
-        """Return a draft that changes or takes back a broadcast for everyone who got it; nothing happens yet."""
-        async with self._database.writing() as books:
-            await allowed(books, operator, Right.SEND)
-            about = await _changing(books, number, PAUSED, DONE, CANCELLED)
-            for known in await books.broadcasts.changes_to(number):
-                if known.status is DRAFT and known.action is action:
-                    return known
-            return await books.broadcasts.add(
-                Broadcast(
-                    id=BroadcastId(0),
-                    operator=operator,
-                    made_at=now,
-                    changed_at=now,
-                    action=action,
-                    about=about.id,
-                    purpose=about.purpose,
-                    composition=about.composition,
-                    audience=about.audience,
-                )
-            )
-
-    async def tally(self, number: int) -> Tally:
-        """Return what has become of a broadcast up to this moment."""
-        async with self._database.reading() as books:
-            return await tally_of(books, _there(await books.broadcasts.find(number)))
-
-
-async def tally_of(books: Books, broadcast: Broadcast) -> Tally:
-    """Return the numbers of a broadcast: counted, or as they were when its deliveries were tidied away."""
-    counts = await books.broadcast_deliveries.counts(broadcast.id)
-    people = sum(wave.people for wave in await books.recipients.waves_of(broadcast.id))
-    counted = Tally(people, counts)
-    return broadcast.tally if counted.settled < broadcast.tally.settled else counted
-
-
-async def hold(books: Books, broadcast: Broadcast, why: PausedFor, *, now: datetime) -> Broadcast:
-    """Pause a broadcast within a transaction."""
-    await books.broadcast_deliveries.hold(broadcast.id)
-    held = replace(broadcast, status=PAUSED, paused_for=why, changed_at=now)
-    await books.broadcasts.save(held)
-    return held
-
-
-async def put_back(books: Books, broadcast: Broadcast, *, now: datetime) -> Broadcast:
-    """Turn a scheduled broadcast into a draft within a transaction; whoever looked at it must look again."""
-    draft = replace(
-        broadcast,
-        status=DRAFT,
-        starts_at=None,
-        confirmed_by=None,
-        confirmed_at=None,
-        revision=broadcast.revision + 1,
-        changed_at=now,
-    )
-    await books.broadcasts.save(draft)
-    return draft
-
-
-async def _set_going(books: Books, broadcast: Broadcast, now: datetime) -> Broadcast:
-    going = replace(
-        broadcast,
-        status=SENDING,
-        paused_for=None,
-        baseline=await tally_of(books, broadcast),
-        changed_at=now,
-        seen_at=now,
-        finished_at=None,
-    )
-    await books.broadcasts.save(going)
-    return going
-
-
-async def _without_the_rest(books: Books, broadcast: Broadcast) -> Broadcast:
-    """Of a cancelled broadcast only those are sent to again who are asked for, not those it never came to."""
-    if broadcast.status is not CANCELLED:
-        return broadcast
-    for wave in await books.recipients.waves_of(broadcast.id):
-        await books.recipients.save_wave(broadcast.id, replace(wave, released=wave.people))
-    return replace(broadcast, expanded_at=broadcast.expanded_at or broadcast.changed_at)
-
-
-async def _take_over_words(books: Books, correction: Broadcast, now: datetime) -> None:
-    """Let those who have not got the message yet get the corrected one at once."""
-    about = await books.broadcasts.find(correction.about or 0, for_change=True)
-    if about is not None:
-        changed = replace(about, composition=correction.composition, revision=about.revision + 1, changed_at=now)
-        await books.broadcasts.save(changed)
-        await books.broadcast_deliveries.rename(about.id, changed.item)
-
-
-async def _changing(books: Books, number: int, *statuses: BroadcastStatus) -> Broadcast:
-    broadcast = _there(await books.broadcasts.find(number, for_change=True))
-    if broadcast.status not in statuses:
-        raise WrongMoment(broadcast.status)
-    return broadcast
-
-
-def _there(broadcast: Broadcast | None) -> Broadcast:
-    if broadcast is None:
-        raise NoSuchBroadcast
-    return broadcast
 
 
 def _is_past(draft: Broadcast, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tipbot.domain.articles import Step
-from tipbot.domain.broadcasts import BroadcastStatus
+from tipbot.domain.broadcasts import BroadcastId, BroadcastStatus
 from tipbot.domain.operators import Role
 from tipbot.domain.subscribers import Kind
 
@@ -98,6 +98,14 @@ class WrongMoment(Exception):  # noqa: N818 (same)
     def __init__(self, status: BroadcastStatus) -> None:
         super().__init__(status)
         self.status = status
+
+
+class ChangeUnderWay(Exception):  # noqa: N818 (same)
+    """A broadcast is being corrected or taken back at this moment; `number` is the broadcast that does it."""
+
+    def __init__(self, number: BroadcastId) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class Unready(StrEnum):

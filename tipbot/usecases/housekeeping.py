@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tipbot.domain.broadcasts import BroadcastId, BroadcastStatus
 from tipbot.domain.schedule import local_date
 from tipbot.domain.subscribers import Slot, Subscriber
 from tipbot.logs import get_logger
 from tipbot.storage.database import Database
 from tipbot.usecases.arranging import next_moment
 from tipbot.usecases.planning import ShouldStop, never
+from tipbot.usecases.standing import cancel, tally_of
 
 log = get_logger(__name__)
 
@@ -39,6 +41,7 @@ class Housekeeping:
 
         Between two batches it asks whether to stop: the rest can wait for the next time.
         """
+        await self._close_broadcasts(now, should_stop)
         folded = 0
         while not should_stop():
             async with self._database.writing() as books:
@@ -53,19 +56,32 @@ class Housekeeping:
             await books.told.forget(told_before=now - KEEP_TOLD)
         if drafts:
             log.info("drafts_forgotten", drafts=drafts)
-        await self._forget_recipients(now, should_stop)
         await self._bring_back(now, should_stop)
         return folded
 
-    async def _forget_recipients(self, now: datetime, should_stop: ShouldStop) -> None:
-        """Let old broadcasts keep their numbers and not their recipients."""
+    async def _close_broadcasts(self, now: datetime, should_stop: ShouldStop) -> None:
+        """Let broadcasts of more than 30 days ago keep their numbers and not their recipients.
+
+        One that stood still for so long ends with that: nobody would know any more what it was about.
+        """
+        async with self._database.reading() as books:
+            outdated = await books.broadcasts.outdated(changed_before=now - KEEP_DELIVERIES)
+        for number in outdated:
+            async with self._database.writing() as books:
+                broadcast = await books.broadcasts.take(number)
+                if broadcast is None:
+                    continue
+                if broadcast.status is BroadcastStatus.PAUSED:
+                    broadcast = await cancel(books, broadcast, now=now)
+                await books.broadcasts.save(replace(broadcast, tally=await tally_of(books, broadcast)))
+                await books.watchers.forget_all(number)
+            await self._forget_recipients(number, should_stop)
+
+    async def _forget_recipients(self, number: BroadcastId, should_stop: ShouldStop) -> None:
         while not should_stop():
             async with self._database.writing() as books:
-                forgotten = await books.recipients.forget(
-                    finished_before=now - KEEP_DELIVERIES, most=FORGET_AT_ONCE
-                )
-            if forgotten < FORGET_AT_ONCE:
-                return
+                if await books.recipients.forget(number, most=FORGET_AT_ONCE) < FORGET_AT_ONCE:
+                    return
 
     async def _bring_back(self, now: datetime, should_stop: ShouldStop) -> None:
         """Let orders fall due in the near future again after a clock had jumped ahead and came back."""

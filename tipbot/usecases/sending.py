@@ -18,7 +18,6 @@ from tipbot.domain.broadcasts import (
     BroadcastStatus,
     PausedFor,
     QuietHours,
-    Tally,
     Wave,
     trouble,
     wave_due,
@@ -26,8 +25,8 @@ from tipbot.domain.broadcasts import (
 from tipbot.logs import get_logger
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
-from tipbot.usecases.broadcasting import hold, put_back, tally_of
 from tipbot.usecases.planning import ShouldStop, never
+from tipbot.usecases.standing import Progress, hold, put_back, standing_of, tally_of
 
 log = get_logger(__name__)
 
@@ -48,16 +47,6 @@ class Rules:
     quiet: QuietHours
     max_lateness: timedelta
     ceiling: float
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a broadcast stands, for the message that shows it; `rate` is messages a second, `takes` the time left."""
-
-    broadcast: Broadcast
-    tally: Tally
-    rate: float
-    takes: timedelta
 
 
 class SendBroadcasts:
@@ -136,7 +125,11 @@ class SendBroadcasts:
         if is_over:
             tally = await tally_of(books, broadcast)
             broadcast = replace(
-                broadcast, status=BroadcastStatus.DONE, finished_at=now, changed_at=now, tally=tally
+                broadcast,
+                status=BroadcastStatus.DONE,
+                finished_at=broadcast.finished_at or now,
+                changed_at=now,
+                tally=tally,
             )
             log.info("broadcast_done", broadcast=broadcast.id)
         await books.broadcasts.save(broadcast)
@@ -164,7 +157,7 @@ class SendBroadcasts:
         in_hand = await books.broadcast_deliveries.in_hand(broadcast.id)
         room = window - in_hand
         until = now + self._rules.max_lateness
-        let_go = await books.broadcast_deliveries.let_go(broadcast.id, most=max(room, 0), now=now, until=until)
+        let_go = await books.broadcast_deliveries.let_go(broadcast, most=max(room, 0), now=now, until=until)
         released = let_go
         waves = await books.recipients.waves_of(broadcast.id)
         for wave in waves:
@@ -207,10 +200,8 @@ class SendBroadcasts:
             if why is not None:
                 broadcast = await hold(books, broadcast, why, now=now)
             await books.broadcasts.save(broadcast)
-            pace = await books.pace.look()
+            shown = await standing_of(books, broadcast, tally, ceiling=self._rules.ceiling, now=now)
         if why is not None:
             log.warning("broadcast_paused", broadcast=number, why=why)
             self._alarm(BroadcastStopped(number, why, now))
-        rate = self._rules.ceiling if pace is None else pace.rate
-        left = max(tally.people - tally.settled, 0)
-        return Progress(broadcast, tally, rate, timedelta(seconds=left / rate))
+        return shown

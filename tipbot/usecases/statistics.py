@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from tipbot.domain.broadcasts import Broadcast
 from tipbot.domain.check import CheckCode
-from tipbot.domain.content import Origin
+from tipbot.domain.content import BOOKING_ORIGINS, Origin
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.feedback import Opinion
 from tipbot.domain.operators import Right
@@ -29,11 +29,13 @@ from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.storage.tallies import Happening, checks_only
-from tipbot.usecases.broadcasting import tally_of
 from tipbot.usecases.staffing import allowed
+from tipbot.usecases.standing import tally_of
 
 A_WEEK = 7
 LONGEST = 366
+
+_NOT_FROM_CHECKS = frozenset(BOOKING_ORIGINS) - {Origin.CHECK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ async def take(books: Books, first: date, last: date) -> Statistics:
                 deliveries=deliveries.get(day, {}),
                 helpful=votes.get((day, Opinion.HELPFUL), 0),
                 unhelpful=votes.get((day, Opinion.UNHELPFUL), 0),
-                presses={origin: n for origin, n in presses.get(day, {}).items() if origin is not Origin.CHECK},
+                presses={origin: n for origin, n in presses.get(day, {}).items() if origin in _NOT_FROM_CHECKS},
                 checks_started=in_tens(started[day]),
             )
             for day in days

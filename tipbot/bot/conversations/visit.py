@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from telegram import (
     Bot,
@@ -41,6 +41,13 @@ _NOT_EDITABLE = (
 # The urgent signs must not wait for a database that does not answer.
 _PATIENCE_SECONDS = 1.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Placed(NamedTuple):
+    """In which message something is shown, and whether it was not before."""
+
+    message: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +196,12 @@ class Visit:
 
         Returns False where it stood there already, as after a second press of the same button.
         """
+        return (await self.place(screen)).is_new
+
+    async def place(self, screen: Screen) -> Placed:
+        """Show a screen like that, and return in which message, and whether it stood there already."""
         if self.query is None or self.query.message is None:
-            await self.send(screen)
-            return True
+            return Placed((await self.send(screen)).message_id, is_new=True)
         try:
             await self.bot.edit_message_text(
                 screen.text,
@@ -204,12 +214,11 @@ class Visit:
         except BadRequest as refusal:
             reason = refusal.message.lower()
             if reason.startswith(_NOT_EDITABLE):
-                await self.send(screen)
-            elif reason.startswith("message is not modified"):
-                return False
-            else:
-                raise
-        return True
+                return Placed((await self.send(screen)).message_id, is_new=True)
+            if reason.startswith("message is not modified"):
+                return Placed(self.query.message.message_id, is_new=False)
+            raise
+        return Placed(self.query.message.message_id, is_new=True)
 
     async def change_keyboard(self, markup: InlineKeyboardMarkup) -> bool:
         """Change the buttons of the pressed message alone; return False where they are just like that already."""

@@ -3,7 +3,7 @@
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import moment_phrase
 from tipbot.bot.conversations.visit import Visit
-from tipbot.bot.operating import sending
+from tipbot.bot.operating.broadcasts import follow, show_progress
 from tipbot.bot.operating.card import Standing, card_screen, renew, standing_of
 from tipbot.bot.operating.describing import titled
 from tipbot.bot.operating.door import person
@@ -79,13 +79,10 @@ async def _show_going(visit: Visit, going: Broadcast) -> None:
         )
         change = button(texts.button_change_plan, ChangePlan(going.id))
         cancel = button(texts.button_cancel_plan, CancelPlan(going.id))
-        await visit.show(Screen(words, keyboard([change, cancel])))
+        shown = await visit.place(Screen(words, keyboard([change, cancel])))
+        await follow(visit, going.id, shown.message)
         return
-    show_progress = getattr(sending, "show_progress", None)
-    if show_progress is not None:
-        await show_progress(visit, going)
-        return
-    await visit.show(Screen(texts.compose_on_its_way.format(title=escaped(titled(going, texts)))))
+    await show_progress(visit, going)
 
 
 def _missing(visit: Visit, missing: NotReady) -> str:

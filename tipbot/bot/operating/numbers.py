@@ -7,7 +7,7 @@ from tipbot.bot.conversations.phrases import listed
 from tipbot.bot.rendering import escaped
 from tipbot.catalogue import Catalogue
 from tipbot.charts import Amount, Liking, Picture, Span
-from tipbot.domain.content import ItemId, Language, Origin, title_of
+from tipbot.domain.content import BOOKING_ORIGINS, ItemId, Language, Origin, title_of
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.statistics import LEAVING, Day, Finish, Opinions, Statistics, Step, Tens
 from tipbot.domain.subscribers import Status
@@ -130,7 +130,7 @@ class NumberWords:
         texts, presses, from_checks = self._texts, statistics.presses, statistics.checks.booking
         if not any(presses.values()) and not from_checks:
             return []
-        labels = dict(zip(Origin, texts.stats_origins, strict=True))
+        labels = dict(zip(BOOKING_ORIGINS, texts.stats_origins, strict=True))
         amounts = [
             texts.stats_amount.format(
                 label=label,

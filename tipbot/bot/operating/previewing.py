@@ -15,14 +15,17 @@ from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import Broadcast
 from tipbot.domain.composition import Composition
 from tipbot.logs import get_logger
+from tipbot.usecases.broadcast_links import counted_links
 
 log = get_logger(__name__)
 
 
-def dressed_as(visit: Visit, composition: Composition, purpose: Purpose) -> Dressed:
-    """Return a composition as this operator would get it."""
-    clinic = visit.desk.links.clinic.name
-    return dress(composition, is_offer=purpose is Purpose.OFFER, clinic=clinic, texts=visit.texts)
+def dressed_as(visit: Visit, draft: Broadcast) -> Dressed:
+    """Return a draft as this operator would get it, to the very links."""
+    links = visit.desk.links
+    composition = counted_links(draft.about or draft.id, draft.composition, links.public_url)
+    is_offer = draft.purpose is Purpose.OFFER
+    return dress(composition, is_offer=is_offer, clinic=links.clinic.name, texts=visit.texts)
 
 
 def excess_of(visit: Visit, composition: Composition, purpose: Purpose) -> int:
@@ -41,7 +44,7 @@ async def preview(visit: Visit, draft: Broadcast) -> tuple[Broadcast, str]:
     A picture that is still somewhere on the web is fetched by Telegram for this, once for all who get it later.
     """
     try:
-        sent = await send(visit.bot, visit.chat_id, dressed_as(visit, draft.composition, draft.purpose))
+        sent = await send(visit.bot, visit.chat_id, dressed_as(visit, draft))
     except BadRequest as refusal:
         if not any(part.is_address for part in draft.composition.parts):
             return draft, visit.texts.compose_refused.format(reason=escaped(refusal.message))
@@ -108,7 +111,7 @@ async def test(visit: Visit, press: TestDraft) -> None:
 
 async def _reached(visit: Visit, operator: int, draft: Broadcast) -> bool:
     try:
-        await send(visit.bot, operator, dressed_as(visit, draft.composition, draft.purpose))
+        await send(visit.bot, operator, dressed_as(visit, draft))
     except (TelegramError, LeftBehind) as reason:
         log.info("test_not_delivered", reason=str(reason))
         return False
