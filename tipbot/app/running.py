@@ -18,7 +18,8 @@ from tipbot.app.following import feed_ticks
 from tipbot.app.house import House, StartRefused, open_house
 from tipbot.app.stopping import unless_stopped
 from tipbot.app.ticking import health, ticks_of
-from tipbot.bot.service import Surroundings, TelegramService
+from tipbot.bot.service import TelegramService
+from tipbot.bot.surroundings import Surroundings
 from tipbot.bot.webhook import Webhook
 from tipbot.clock import Clock
 from tipbot.domain.check import SelfTests

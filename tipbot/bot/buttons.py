@@ -17,6 +17,7 @@ from tipbot.bot.item_presses import ITEM_PRESSES, Page
 from tipbot.bot.leafing import LEAFING
 from tipbot.bot.presses import PRESSES, Agree, DayOfWeek, Days, Minutes, Press, SourceCode, Zone
 from tipbot.bot.presses_of_articles import PRESSES_OF_ARTICLES, ArticleNumber
+from tipbot.bot.presses_of_audience import PRESSES_OF_AUDIENCE
 from tipbot.bot.presses_of_composing import PRESSES_OF_COMPOSING, Revision
 from tipbot.bot.presses_of_operators import PRESSES_OF_OPERATORS, ChannelId
 from tipbot.bot.presses_of_rights import PRESSES_OF_RIGHTS, ConsentVersion
@@ -55,7 +56,7 @@ MOST_OFFSET = 14 * 60  # minutes; no clock on Earth is further from UTC
 
 EVERY_PRESS = (
     *(*PRESSES, *ITEM_PRESSES, *PRESSES_OF_RIGHTS, *LEAFING, *CHECK_PRESSES),
-    *(*PRESSES_OF_OPERATORS, *PRESSES_OF_STAFF, *PRESSES_OF_COMPOSING, *PRESSES_OF_SENDING),
+    *(*PRESSES_OF_OPERATORS, *PRESSES_OF_STAFF, *PRESSES_OF_COMPOSING, *PRESSES_OF_AUDIENCE, *PRESSES_OF_SENDING),
     *(*PRESSES_OF_STATISTICS, *PRESSES_OF_ARTICLES, *PRESSES_OF_UPKEEP),
 )
 _BY_CODE = {press.code: press for press in EVERY_PRESS}

@@ -1,9 +1,8 @@
 """The bot as one thing to open and close: connection, handlers, messenger, and the ways updates come in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -15,61 +14,28 @@ from tipbot.bot.article_news import ArticleNews
 from tipbot.bot.broadcast_messenger import BroadcastMessenger
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.credentials import TokenWatch
-from tipbot.bot.desk import Desk
 from tipbot.bot.front import Front, apology
-from tipbot.bot.handlers import OPERATOR_COMMANDS, handler_table
+from tipbot.bot.handlers import handler_table
 from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import ALLOWED_UPDATES, Line
-from tipbot.bot.menus import OperatorMenus
 from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.operating.summary import SummaryChats
 from tipbot.bot.operators import OperatorChats
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import publish_profile
 from tipbot.bot.progress_messages import ProgressMessages
+from tipbot.bot.surroundings import Surroundings, set_desk
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
-from tipbot.domain.alarms import Alarm
-from tipbot.domain.broadcasts import QuietHours
-from tipbot.domain.check import SelfTests
-from tipbot.domain.content import Language
 from tipbot.domain.operators import Role
 from tipbot.logs import get_logger
-from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.leadership import Leadership
 from tipbot.texts import Texts, texts_for
-from tipbot.usecases.afterwards import Afterwards
-from tipbot.usecases.arranging import Arrange
-from tipbot.usecases.articles import Articles
-from tipbot.usecases.asking import Ask
-from tipbot.usecases.booking import BookingLinks
-from tipbot.usecases.broadcasting import Broadcasting
-from tipbot.usecases.channels import Channels
-from tipbot.usecases.checking import CheckConsent
-from tipbot.usecases.choosing import Choose
 from tipbot.usecases.compositions import Compositions
-from tipbot.usecases.consenting import Reconsent
-from tipbot.usecases.deeds import Deeds
-from tipbot.usecases.drafting import Drafting
-from tipbot.usecases.finding import Find
-from tipbot.usecases.inviting import Inviting
-from tipbot.usecases.joining import Join
-from tipbot.usecases.library import Library
-from tipbot.usecases.offers import Offers
-from tipbot.usecases.rating import Rate
-from tipbot.usecases.reaching import Reach
-from tipbot.usecases.reloading import Reload
-from tipbot.usecases.reporting import Reports
-from tipbot.usecases.retiring import Retire
-from tipbot.usecases.rights import Rights
-from tipbot.usecases.staffing import Staffing
-from tipbot.usecases.statistics import TakeStatistics
-from tipbot.usecases.tallying import CountChecks
 from tipbot.usecases.updating import UpdateRecord
 from tipbot.usecases.watching import Watching
-from tipbot.usecases.writing import WriteArticle
 
 log = get_logger(__name__)
 
@@ -92,33 +58,6 @@ class TelegramUnreachable(Exception):  # noqa: N818 (same)
         super().__init__(f"Telegram cannot be reached or refuses: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the bot needs from the rest of the house."""
-
-    token: str
-    api_url: str
-    home_zone: str
-    database: Database
-    library: Library
-    links: BookingLinks
-    reload: Reload
-    retire: Retire
-    check_counts: CountChecks
-    texts: Mapping[Language, Texts]
-    now: Callable[[], datetime]
-    sent: Callable[[int | None], None]
-    slow_down: Callable[[timedelta], Awaitable[None]]
-    alarm: Callable[[Alarm], None]
-    connections: int
-    is_paid: bool
-    operators: frozenset[int]
-    quiet: QuietHours
-    bulk_rate: float
-    selftests: SelfTests
-    feed_url: str | None
-
-
 class TelegramService:
     """Speaks with Telegram; open it with `async with`. Raises TokenRefused or TelegramUnreachable."""
 
@@ -137,7 +76,7 @@ class TelegramService:
             get_updates_request=self._requests[1],
             rate_limiter=ReplyPacing(sent=around.sent, slow_down=around.slow_down),
         )
-        self._desk = self._set_desk()
+        self._desk = set_desk(around)
         self._front = Front(self._bot, handler_table(self._desk))
         self._record = UpdateRecord(around.database)
         self.operators = OperatorChats(
@@ -167,51 +106,8 @@ class TelegramService:
             broadcasts=broadcasts,
         )
 
-    def _set_desk(self) -> Desk:
-        database, library = self._around.database, self._around.library
-        broadcasting = Broadcasting(database, quiet=self._around.quiet, ceiling=self._around.bulk_rate)
-        return Desk(
-            join=Join(database),
-            arrange=Arrange(database),
-            ask=Ask(database, library),
-            choose=Choose(database, library),
-            rate=Rate(database),
-            reach=Reach(database),
-            channels=Channels(database),
-            rights=Rights(database),
-            reconsent=Reconsent(database, library),
-            find=Find(library, self._around.texts),
-            check_consent=CheckConsent(database),
-            check_counts=self._around.check_counts,
-            statistics=TakeStatistics(database),
-            staffing=Staffing(database),
-            drafting=Drafting(database),
-            inviting=Inviting(database),
-            deeds=Deeds(database),
-            menus=OperatorMenus(self._around.texts, OPERATOR_COMMANDS, has_checks=self._has_checks),
-            reload=self._around.reload,
-            retire=self._around.retire,
-            articles=Articles(database, self._around.texts, feed_url=self._around.feed_url),
-            write_article=WriteArticle(database, self._around.texts),
-            broadcasting=broadcasting,
-            afterwards=Afterwards(database, broadcasting),
-            reports=Reports(database, counts_presses=self._around.links.public_url is not None),
-            watching=Watching(database),
-            library=library,
-            links=self._around.links,
-            offers=Offers(database),
-            texts=self._around.texts,
-            now=self._around.now,
-            home_zone=self._around.home_zone,
-            selftests=self._around.selftests,
-        )
-
     def _texts(self, language: str | None) -> Texts:
         return texts_for(self._around.texts, language)[1]
-
-    @property
-    def _has_checks(self) -> bool:
-        return self._around.selftests is not SelfTests.OFF
 
     @property
     def token_refused_since(self) -> datetime | None:
@@ -305,7 +201,7 @@ class TelegramService:
         Operators get menus of their own, and those who are none any more lose them.
         """
         try:
-            await publish_profile(self._bot, self._around.texts, has_checks=self._has_checks)
+            await publish_profile(self._bot, self._around.texts, has_checks=self._around.has_checks)
             operators = await self._desk.staffing.everybody()
         except (TelegramError, StorageUnavailable) as error:
             log.warning("profile_not_published", reason=str(error))

@@ -13,7 +13,7 @@ from tipbot.bot.operating.card import audience_of
 from tipbot.bot.operating.describing import on_button, reach_phrase, titled
 from tipbot.bot.operating.door import person
 from tipbot.bot.presses import Days, Press, Zone
-from tipbot.bot.presses_of_composing import (
+from tipbot.bot.presses_of_audience import (
     AskJoined,
     ChooseActive,
     ChooseGot,
@@ -21,7 +21,6 @@ from tipbot.bot.presses_of_composing import (
     SendToEveryone,
     ShowActive,
     ShowAudience,
-    ShowCard,
     ShowGot,
     ShowJoined,
     ShowZones,
@@ -30,6 +29,7 @@ from tipbot.bot.presses_of_composing import (
     SwitchReaders,
     SwitchZone,
 )
+from tipbot.bot.presses_of_composing import ShowCard
 from tipbot.bot.rendering import Screen
 from tipbot.domain.audience import EVERYONE, Conditions
 from tipbot.domain.broadcasts import Broadcast, BroadcastId

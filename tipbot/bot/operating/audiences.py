@@ -10,7 +10,7 @@ from tipbot.bot.operating.card import renew
 from tipbot.bot.operating.door import person
 from tipbot.bot.operating.forgiving import awaited_draft
 from tipbot.bot.operating.timing import words_of_days
-from tipbot.bot.presses_of_composing import (
+from tipbot.bot.presses_of_audience import (
     AskJoined,
     ChooseActive,
     ChooseGot,

@@ -18,6 +18,7 @@ from tipbot.bot.operating.describing import (
     when_phrase,
 )
 from tipbot.bot.operating.door import person
+from tipbot.bot.presses_of_audience import ShowAudience
 from tipbot.bot.presses_of_composing import (
     AskLinks,
     AskPurpose,
@@ -27,7 +28,6 @@ from tipbot.bot.presses_of_composing import (
     EditDraft,
     OpenDraft,
     Revision,
-    ShowAudience,
     ShowWhen,
     TestDraft,
 )

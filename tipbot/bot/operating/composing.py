@@ -10,8 +10,23 @@ from tipbot.bot.operating.describing import on_button, titled
 from tipbot.bot.operating.door import Area, Pressed, Spoken, person
 from tipbot.bot.operating.forgiving import Pressing, Typed, forgiving, forgiving_typed
 from tipbot.bot.presses import Press
-from tipbot.bot.presses_of_composing import (
+from tipbot.bot.presses_of_audience import (
     AskJoined,
+    ChooseActive,
+    ChooseGot,
+    ChooseJoined,
+    SendToEveryone,
+    ShowActive,
+    ShowAudience,
+    ShowGot,
+    ShowJoined,
+    ShowZones,
+    SwitchChats,
+    SwitchOrdered,
+    SwitchReaders,
+    SwitchZone,
+)
+from tipbot.bot.presses_of_composing import (
     AskLinks,
     AskMoment,
     AskPurpose,
@@ -19,9 +34,6 @@ from tipbot.bot.presses_of_composing import (
     AskToSend,
     CancelPlan,
     ChangePlan,
-    ChooseActive,
-    ChooseGot,
-    ChooseJoined,
     ChoosePurpose,
     DiscardDraft,
     EditDraft,
@@ -30,18 +42,8 @@ from tipbot.bot.presses_of_composing import (
     RemoveLinks,
     SendDraft,
     SendNow,
-    SendToEveryone,
-    ShowActive,
-    ShowAudience,
     ShowCard,
-    ShowGot,
-    ShowJoined,
     ShowWhen,
-    ShowZones,
-    SwitchChats,
-    SwitchOrdered,
-    SwitchReaders,
-    SwitchZone,
     TestDraft,
 )
 from tipbot.bot.rendering import Screen, escaped
