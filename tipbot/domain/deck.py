@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from tipbot.domain.content import ItemId
@@ -18,6 +19,9 @@ class DeckPosition:
 START_OF_DECK = DeckPosition()
 # The ring has an order of its own: no round of the deck has this number.
 _RING = -1
+_LARGEST = (1 << 64) - 1
+# The golden ratio of 64 bits: multiples of it are spread evenly.
+_ODD = 0x9E3779B97F4A7C15
 
 
 def draw(items: Iterable[ItemId], *, owner: str, position: DeckPosition) -> tuple[ItemId, DeckPosition]:
@@ -29,12 +33,12 @@ def draw(items: Iterable[ItemId], *, owner: str, position: DeckPosition) -> tupl
     deck = tuple(items)
     if not deck:
         raise ValueError("there is no item to draw from")
-    rest = [(_key(owner, position.cycle, item), item) for item in deck]
-    ahead = [entry for entry in rest if entry[0] > position.key]
+    keys = _keys(deck, owner, position.cycle)
+    ahead = [key for key in keys if key > position.key]
     if ahead:
-        key, item = min(ahead)
-        return item, DeckPosition(position.cycle, key)
-    last = next((item for key, item in rest if key == position.key), None)
+        key = min(ahead)
+        return deck[keys.index(key)], DeckPosition(position.cycle, key)
+    last = deck[keys.index(position.key)] if position.key in keys else None
     return _open_round(deck, owner=owner, cycle=position.cycle + 1, last=last)
 
 
@@ -44,10 +48,11 @@ def next_of(items: Iterable[ItemId], *, owner: str, after: str) -> ItemId:
     The same question always has the same answer, and nothing has to be remembered. Raises ValueError where
     there is no item.
     """
-    ring = sorted((_key(owner, _RING, item), item) for item in items)
-    if not ring:
+    deck = tuple(items)
+    if not deck:
         raise ValueError("there is no item to choose from")
-    here = _key(owner, _RING, after)
+    (here,) = _keys((ItemId(after),), owner, _RING)
+    ring = sorted(zip(_keys(deck, owner, _RING), deck, strict=True))
     return next((item for key, item in ring if key > here), ring[0][1])
 
 
@@ -56,13 +61,27 @@ def _open_round(
 ) -> tuple[ItemId, DeckPosition]:
     """Start a round that does not begin with the item the last one ended with; a round number may be skipped."""
     while True:
-        key, item = min((_key(owner, cycle, item), item) for item in deck)
+        keys = _keys(deck, owner, cycle)
+        key = min(keys)
+        item = deck[keys.index(key)]
         if item != last or len(set(deck)) == 1:
             return item, DeckPosition(cycle, key)
         cycle += 1
 
 
-def _key(owner: str, cycle: int, item: str) -> int:
-    """Return a number that fits a signed 64-bit column."""
-    digest = blake2b(f"{owner}:{cycle}:{item}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
+def _keys(deck: tuple[ItemId, ...], owner: str, cycle: int) -> list[int]:
+    """Return the items' places in a round, as numbers that fit a signed 64-bit column.
+
+    A round costs one hash; each item's own is mixed with it (by multiplication, which carries low bits up).
+    """
+    round_number = _number(f"{owner}:{cycle}")
+    return [((number ^ round_number) * _ODD & _LARGEST) >> 1 for number in _numbers(deck)]
+
+
+@lru_cache(maxsize=256)
+def _numbers(deck: tuple[ItemId, ...]) -> tuple[int, ...]:
+    return tuple(_number(item) for item in deck)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
