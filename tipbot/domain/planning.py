@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tipbot.domain.content import ItemId
 from tipbot.domain.deck import draw
@@ -42,6 +42,9 @@ def plan(
     day = local_date(slot.next_at, subscriber.zone)
     is_late = now - slot.next_at > max_lateness
     item, position = draw(items, owner=str(subscriber.chat_id), position=slot.position)
+    has_offer, since = False, slot.since_offer
+    if slot.kind is Kind.TIP and not is_late:
+        has_offer, since = next_offer(since, is_welcome=welcomes_offers)
     delivery = NewDelivery(
         key=f"{slot.kind}:{subscriber.chat_id}:{day.isoformat()}",
         chat_id=subscriber.chat_id,
@@ -51,31 +54,36 @@ def plan(
         due_at=slot.next_at,
         not_after=slot.next_at + max_lateness,
         status=DeliveryStatus.EXPIRED if is_late else DeliveryStatus.QUEUED,
+        has_offer=has_offer,
     )
-    moved_on = replace(slot, served_on=day, next_at=due_after(subscriber, replace(slot, served_on=day), now))
+    next_at = due_after(subscriber, slot, now, served_on=day)
     if is_late:
-        return Planned(delivery, moved_on)
-    moved_on = replace(moved_on, position=position, shown=item, shown_on=day)
-    if slot.kind is not Kind.TIP:
-        return Planned(delivery, moved_on)
-    has_offer, since = next_offer(slot.since_offer, is_welcome=welcomes_offers)
-    return Planned(replace(delivery, has_offer=has_offer), replace(moved_on, since_offer=since))
+        return Planned(delivery, replace(slot, served_on=day, next_at=next_at))
+    shown = replace(
+        slot, served_on=day, next_at=next_at, position=position, shown=item, shown_on=day, since_offer=since
+    )
+    return Planned(delivery, shown)
 
 
 def passed_over(subscriber: Subscriber, slot: Slot, *, now: datetime) -> Slot:
     """Return a due slot moved on past `now` without a delivery, for somebody who left everything out."""
     day = local_date(now if slot.next_at is None else slot.next_at, subscriber.zone)
-    return replace(slot, served_on=day, next_at=due_after(subscriber, replace(slot, served_on=day), now))
+    return replace(slot, served_on=day, next_at=due_after(subscriber, slot, now, served_on=day))
 
 
-def due_after(subscriber: Subscriber, slot: Slot, after: datetime) -> datetime | None:
+def due_after(
+    subscriber: Subscriber, slot: Slot, after: datetime, *, served_on: date | None = None
+) -> datetime | None:
     """Return when a slot is due next after this moment and any rest from stretches, or None while it is off.
 
-    For somebody who went silent messages come weekly, whatever days were ordered.
+    `served_on` is the last local date that was dealt with, where that is later than the slot says. For somebody
+    who went silent messages come weekly, whatever days were ordered.
     """
     if not slot.is_on:
         return None
     if slot.kind is Kind.STRETCH and subscriber.stretch_pause_until is not None:
         after = max(after, subscriber.stretch_pause_until)
     weekdays = slot.weekdays if subscriber.slowed_at is None else Weekdays.of([next(iter(slot.weekdays))])
-    return next_occurrence(slot.wall_time, weekdays, subscriber.zone, after=after, served_on=slot.served_on)
+    return next_occurrence(
+        slot.wall_time, weekdays, subscriber.zone, after=after, served_on=served_on or slot.served_on
+    )

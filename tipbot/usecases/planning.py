@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tipbot.domain.content import ItemId
+from tipbot.domain.content import ItemId, Language
 from tipbot.domain.delivery import NewDelivery
 from tipbot.domain.planning import Planned, due_after, passed_over, plan
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
@@ -39,6 +39,22 @@ class Wishes:
 
     left_out: Mapping[ChatId, Collection[ItemId]]
     welcoming_offers: Collection[ChatId]
+
+
+class Decks:
+    """The decks of one batch, each put together once and not for every person."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[tuple[Language, Kind, bool], Sequence[ItemId]] = {}
+
+    def of(self, language: Language, kind: Kind, *, is_neutral: bool) -> Sequence[ItemId]:
+        """Return the items that a standing order of this kind draws from."""
+        deck = self._known.get((language, kind, is_neutral))
+        if deck is None:
+            deck = tuple(self._library.deck(language, kind, is_neutral=is_neutral))
+            self._known[language, kind, is_neutral] = deck
+        return deck
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +124,21 @@ class PlanDue:
             notes = Notes.beside(due, max_lateness=self._max_lateness, now=now)
             await notes.write(books, now=now)
             wishes = await _wishes(books, due, now)
-            planned = [self._plan(notes.of(one), slot, wishes, now) for one, slot in notes.still_due(due)]
+            decks = Decks(self._library)
+            planned = [self._plan(notes.of(one), slot, wishes, decks, now) for one, slot in notes.still_due(due)]
             ordered = [one.delivery for one in planned if isinstance(one, Planned)]
             await books.outbox.add(_apart([*ordered, *notes.deliveries]), now=now)
-            await books.slots.save([one.slot if isinstance(one, Planned) else one for one in planned])
+            await books.slots.move_on([one.slot if isinstance(one, Planned) else one for one in planned])
             return len(due)
 
-    def _plan(self, subscriber: Subscriber, slot: Slot, wishes: Wishes, now: datetime) -> Planned | Slot:
+    def _plan(
+        self, subscriber: Subscriber, slot: Slot, wishes: Wishes, decks: Decks, now: datetime
+    ) -> Planned | Slot:
         """Return what a due slot leads to; one that cannot be planned is put off, so that the others go on."""
         left_out = wishes.left_out.get(subscriber.chat_id, frozenset())
         is_resting = subscriber.rests_stretches(now)
-        whole = self._library.deck(subscriber.language, slot.kind, is_neutral=is_resting)
-        deck = [item for item in whole if item not in left_out]
+        whole = decks.of(subscriber.language, slot.kind, is_neutral=is_resting)
+        deck = tuple(item for item in whole if item not in left_out) if left_out else whole
         try:
             if is_resting and slot.kind is Kind.STRETCH:
                 return replace(slot, next_at=due_after(subscriber, slot, now))
@@ -151,6 +170,7 @@ def _apart(deliveries: Iterable[NewDelivery]) -> list[NewDelivery]:
     chats: Counter[ChatId] = Counter()
     spaced = []
     for delivery in deliveries:
-        spaced.append(replace(delivery, wait=APART * chats[delivery.chat_id]))
-        chats[delivery.chat_id] += 1
+        before = chats[delivery.chat_id]
+        spaced.append(replace(delivery, wait=APART * before) if before else delivery)
+        chats[delivery.chat_id] = before + 1
     return spaced
