@@ -54,6 +54,14 @@ class Slots:
         )
         await self._connection.execute(statement, [_moved_on(slot) for slot in served])
 
+    async def next_due(self, chat_id: ChatId | None = None) -> datetime | None:
+        """Return when the next standing order of a chat, or of anybody, falls due (UTC); None if none does."""
+        statement = select(func.min(slots.c.next_at)).where(slots.c.next_at.is_not(None))
+        if chat_id is not None:
+            statement = statement.where(slots.c.chat_id == chat_id)
+        moment: datetime | None = await self._connection.scalar(statement)
+        return moment
+
     async def silence(self, chat_id: ChatId) -> None:
         """Let nothing fall due any more for this chat, without forgetting what was ordered."""
         await self._connection.execute(update(slots).where(slots.c.chat_id == chat_id).values(next_at=None))
