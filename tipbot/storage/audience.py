@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, not_, or_
 
 from tipbot.domain.audience import Audience, Conditions, Purpose
 from tipbot.domain.delivery import DeliveryStatus
@@ -57,10 +57,8 @@ def _met(conditions: Conditions, now: datetime) -> list[ColumnElement[bool]]:
     if conditions.active_days is not None:
         met.append(subscribers.c.last_active_at >= now - timedelta(days=conditions.active_days))
     if conditions.got is not None:
-        got = exists().where(
-            outbox.c.broadcast_id == conditions.got,
-            outbox.c.chat_id == subscribers.c.chat_id,
-            outbox.c.status == DeliveryStatus.SENT.value,
-        )
+        # By its key, for SQLite would read all deliveries of the broadcast anew for each subscriber.
+        key = literal(f"broadcast:{conditions.got}:") + cast(subscribers.c.chat_id, String)
+        got = exists().where(outbox.c.key == key, outbox.c.status == DeliveryStatus.SENT.value)
         met.append(got)
     return met

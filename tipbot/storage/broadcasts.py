@@ -151,7 +151,9 @@ class Broadcasts:
 
     async def take_progress(self, number: int, *, now: datetime, before: datetime) -> bool:
         """Claim the next change of the progress messages; return False if it was changed after `before`."""
-        stale = (broadcasts.c.progress_at.is_(None)) | (broadcasts.c.progress_at <= before)
+        shown = broadcasts.c.progress_at
+        # A moment that lies ahead was written by a clock that has been put back since.
+        stale = shown.is_(None) | (shown <= before) | (shown > now + (now - before))
         mine = update(broadcasts).where(broadcasts.c.id == number, stale).values(progress_at=now)
         return bool((await self._connection.execute(mine)).rowcount)
 
