@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
-from tipbot.domain.audience import Audience
-from tipbot.domain.broadcasts import Action, Broadcast, BroadcastId, BroadcastStatus, QuietHours
+from tipbot.domain.audience import Audience, Purpose
+from tipbot.domain.broadcasts import Action, Broadcast, BroadcastId, BroadcastStatus, Mode, QuietHours, When
 from tipbot.domain.composition import Composition, Part, PartKind
-from tipbot.domain.delivery import Claim, DeliveryStatus, Limited, Moved, NotSent, NotTried, Receipt, Sent
+from tipbot.domain.delivery import Claim, DeliveryStatus, Limited, Moved, NotSent, NotTried, Receipt, Refused, Sent
+from tipbot.domain.offers import MARKETING
 from tipbot.domain.subscribers import ChatId, ChatKind
+from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
-from tipbot.usecases.afterwards import Afterwards
+from tipbot.usecases.afterwards import FAILED, Afterwards
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.broadcasting import Broadcasting
-from tipbot.usecases.errors import NotReady, Unready
+from tipbot.usecases.errors import NotReady, Unready, WrongMoment
 from tipbot.usecases.journal import Answer, Journal
 from tipbot.usecases.sending import Rules, SendBroadcasts
 from tipbot.usecases.staffing import SHELL
@@ -162,3 +164,43 @@ async def test_a_clock_put_back_does_not_stop_the_watch(post: Post) -> None:
     assert await post.sending.watch(number, now=after(3600)) is not None
     assert await post.sending.watch(number, now=after(0)) is not None
     assert await post.sending.watch(number, now=after(1)) is None
+
+
+async def test_two_offers_cannot_be_planned_within_a_month(post: Post) -> None:
+    await subscribe(post.database, 1, now=MONDAY_NOON - timedelta(days=1))
+    async with post.database.writing() as books:
+        agreed = Consent(MARKETING, "2026-11", granted=True, at=MONDAY_NOON)
+        await books.consents.record(ChatId(1), agreed)
+
+    async def plan(days: int) -> None:
+        when = When(Mode.AT, MONDAY_NOON + timedelta(days=days))
+        draft = Broadcast(
+            BroadcastId(0), SHELL, MONDAY_NOON, MONDAY_NOON, composition=WORDS, purpose=Purpose.OFFER, when=when
+        )
+        async with post.database.writing() as books:
+            number = (await books.broadcasts.add(draft)).id
+        await post.decide.confirm(number, revision=1, operator=SHELL, now=MONDAY_NOON)
+
+    await plan(5)
+    for days in (0, 6, 34):
+        with pytest.raises(NotReady) as refusal:
+            await plan(days)
+        assert (refusal.value.reason, refusal.value.until) == (Unready.OFFER_TOO_SOON, after(35 * 86_400))
+    await plan(35)
+
+
+@on_sqlite
+async def test_an_older_correction_is_not_tried_again_over_a_newer_one(post: Post) -> None:
+    number = await post.going_out([1], now=MONDAY_NOON)
+    await post.answer(await post.claims(MONDAY_NOON), Sent(41), after(1))
+    await post.sending.tick(now=after(2))
+    changes = []
+    for second, receipt in ((3, Refused("odd")), (10, Sent(41))):
+        change = await post.afterwards.draft_change(number, Action.CORRECTION, operator=SHELL, now=after(second))
+        await post.decide.confirm(change.id, revision=1, operator=SHELL, now=after(second))
+        await post.sending.tick(now=after(second + 1))
+        await post.answer(await post.claims(after(second + 1)), receipt, after(second + 2))
+        await post.sending.tick(now=after(second + 3))
+        changes.append(change.id)
+    with pytest.raises(WrongMoment):
+        await post.afterwards.again(changes[0], FAILED, operator=SHELL, now=after(20))
