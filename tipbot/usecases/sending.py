@@ -31,7 +31,7 @@ from tipbot.usecases.standing import Progress, hold, put_back, standing_of, tall
 log = get_logger(__name__)
 
 # How many recipients one transaction writes down: a matter of milliseconds in which nobody else can write.
-EXPAND_AT_ONCE = 5_000
+EXPAND_AT_ONCE = 2_000
 # So many seconds' worth of messages wait in the outbox: enough until the next tick, few enough for a pause to hold
 # back at once and for a daily tip to wait behind.
 WINDOW_SECONDS = 3
