@@ -210,6 +210,8 @@ def settle(claim: Claim, receipt: Receipt, *, now: datetime) -> Settlement:
 
 def _still_to_be_sent(claim: Claim, receipt: Moved | Limited | NotTried | NotSent, now: datetime) -> Settlement:
     match receipt:
+        case Moved() if claim.target is not None:
+            return Settlement(DeliveryStatus.FAILED, reason="the group moved, and the message stayed behind")
         case Moved():
             return _again(claim, now, "the group moved")
         case Limited(retry_after):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, not_, or_
 
 from tipbot.domain.audience import Audience, Conditions, Purpose
 from tipbot.domain.delivery import DeliveryStatus
@@ -16,7 +16,8 @@ def may_get(purpose: Purpose) -> ColumnElement[bool]:
 
     An offer needs a consent of its own (UK: PECR, regulation 22), which nobody can give for a group or a channel.
     """
-    is_active = subscribers.c.status == Status.ACTIVE.value
+    # Nearly all are: SQLite would take the index for it and sort everybody anew for each batch of recipients.
+    is_active = subscribers.c.status.concat("") == Status.ACTIVE.value
     if purpose is Purpose.ARTICLE:
         return and_(is_active, subscribers.c.wants_articles)
     agreed = exists().where(
@@ -57,10 +58,8 @@ def _met(conditions: Conditions, now: datetime) -> list[ColumnElement[bool]]:
     if conditions.active_days is not None:
         met.append(subscribers.c.last_active_at >= now - timedelta(days=conditions.active_days))
     if conditions.got is not None:
-        got = exists().where(
-            outbox.c.broadcast_id == conditions.got,
-            outbox.c.chat_id == subscribers.c.chat_id,
-            outbox.c.status == DeliveryStatus.SENT.value,
-        )
+        # By its key, for SQLite would read all deliveries of the broadcast anew for each subscriber.
+        key = literal(f"broadcast:{conditions.got}:") + cast(subscribers.c.chat_id, String)
+        got = exists().where(outbox.c.key == key, outbox.c.status == DeliveryStatus.SENT.value)
         met.append(got)
     return met

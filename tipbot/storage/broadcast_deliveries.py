@@ -63,16 +63,29 @@ class BroadcastDeliveries:
         waiting = update(outbox).where(outbox.c.broadcast_id == number, is_queued)
         await self._connection.execute(waiting.values(status=DeliveryStatus.HELD.value))
 
-    async def let_go(self, broadcast: Broadcast, *, most: int, now: datetime, until: datetime) -> int:
-        """Let deliveries that are held go out, at most so many; return how many there were.
+    async def keep_back(self, number: int, zones: Collection[str]) -> None:
+        """Keep back what is waiting to be sent to the recipients of some zones."""
+        if zones:
+            waiting = update(outbox).where(outbox.c.broadcast_id == number, is_queued, _lives_in(zones))
+            await self._connection.execute(waiting.values(status=DeliveryStatus.HELD.value))
+
+    async def let_go(
+        self, broadcast: Broadcast, *, most: int, now: datetime, until: datetime, but_not: Collection[str] = ()
+    ) -> int:
+        """Let deliveries that are held go out, at most so many and none in some zones; return how many there were.
 
         Those go to nobody any more who may not get them at this moment: a wish voiced during a pause counts.
         """
-        mine = and_(outbox.c.broadcast_id == broadcast.id, is_held)
-        held = select(outbox.c.id).where(mine).order_by(outbox.c.id).limit(most)
-        if broadcast.action is Action.MESSAGE and await self._connection.scalar(held.limit(1)) is not None:
-            unwelcome = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": "wants it no more"}
-            await self._connection.execute(update(outbox).where(mine, ~_may_get(broadcast, now)).values(unwelcome))
+        held = select(outbox.c.id).where(outbox.c.broadcast_id == broadcast.id, is_held)
+        held = held.order_by(outbox.c.id).limit(most)
+        if but_not:
+            held = held.where(~_lives_in(but_not))
+        if most and broadcast.action is Action.MESSAGE:
+            welcome = _may_get(broadcast, now)
+            gone = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": "wants it no more"}
+            # Only among the next: there may be a hundred thousand, and nobody else writes meanwhile.
+            await self._connection.execute(update(outbox).where(outbox.c.id.in_(held), ~welcome).values(gone))
+            held = held.where(welcome)
         # Due from now on: the time of a pause is no time in which it was late.
         moments = {"due_at": now, "next_try_at": now, "not_after": until, "settled_at": None}
         values = {"status": DeliveryStatus.QUEUED.value, **moments}
@@ -111,6 +124,11 @@ class BroadcastDeliveries:
         """Return how many deliveries wait in the outbox or are in the air."""
         statement = select(func.count()).where(outbox.c.broadcast_id == number, or_(is_queued, is_sending))
         return int(await self._connection.scalar(statement) or 0)
+
+    async def are_held(self, number: int) -> bool:
+        """Say whether deliveries are held back."""
+        held = select(outbox.c.id).where(outbox.c.broadcast_id == number, is_held)
+        return await self._connection.scalar(held.limit(1)) is not None
 
     async def in_air(self, number: int) -> int:
         """Return how many deliveries are in the air."""
@@ -180,3 +198,12 @@ def _may_get(broadcast: Broadcast, now: datetime) -> ColumnElement[bool]:
     if broadcast.purpose is Purpose.OFFER:
         wishes.append(is_not_resting(now))
     return exists().where(*wishes)
+
+
+def _lives_in(zones: Collection[str]) -> ColumnElement[bool]:
+    """Return whether a delivery of a broadcast goes to somebody who was written down in one of these zones."""
+    return exists().where(
+        recipients.c.broadcast_id == outbox.c.broadcast_id,
+        recipients.c.chat_id == outbox.c.chat_id,
+        recipients.c.zone.in_(sorted(zones)),
+    )

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -126,16 +126,19 @@ class Broadcasts:
         )
         return [BroadcastId(number) for number in await self._connection.scalars(statement)]
 
-    async def last_offer(self) -> datetime | None:
-        """Return when the last offer was set going (UTC), or None when there never was one."""
-        offers = (
-            select(broadcasts.c.started_at)
+    async def offer_near(self, moment: datetime, *, apart: timedelta) -> datetime | None:
+        """Return when the last offer begins or began (UTC) that is less than so far from a moment, or None."""
+        begins = func.coalesce(broadcasts.c.started_at, broadcasts.c.starts_at)
+        near: datetime | None = await self._connection.scalar(
+            select(func.max(begins, type_=broadcasts.c.started_at.type))
             .where(broadcasts.c.purpose == Purpose.OFFER.value, broadcasts.c.action == Action.MESSAGE.value)
-            .where(broadcasts.c.started_at.is_not(None))
-            .order_by(broadcasts.c.started_at.desc())
+            .where(begins > moment - apart, begins < moment + apart)
+            # What was called off before it began came to nobody.
+            .where(
+                or_(broadcasts.c.started_at.is_not(None), broadcasts.c.status == BroadcastStatus.SCHEDULED.value)
+            )
         )
-        moment: datetime | None = await self._connection.scalar(offers.limit(1))
-        return moment
+        return near
 
     async def progress(self, number: int) -> tuple[int, int] | None:
         """Return the chat and the message in which an operator watches a broadcast go out, if there is one."""
@@ -151,7 +154,9 @@ class Broadcasts:
 
     async def take_progress(self, number: int, *, now: datetime, before: datetime) -> bool:
         """Claim the next change of the progress messages; return False if it was changed after `before`."""
-        stale = (broadcasts.c.progress_at.is_(None)) | (broadcasts.c.progress_at <= before)
+        shown = broadcasts.c.progress_at
+        # A moment that lies ahead was written by a clock that has been put back since.
+        stale = shown.is_(None) | (shown <= before) | (shown > now + (now - before))
         mine = update(broadcasts).where(broadcasts.c.id == number, stale).values(progress_at=now)
         return bool((await self._connection.execute(mine)).rowcount)
 

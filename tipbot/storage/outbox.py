@@ -160,8 +160,11 @@ class Outbox:
         await self._connection.execute(update(outbox).where(waiting).values(language=language))
 
     async def move(self, old: ChatId, new: ChatId) -> None:
-        """Send what is still waiting for a group to its new id."""
-        waiting = and_(outbox.c.chat_id == old, or_(is_queued, is_sending, is_held))
+        """Send what is still waiting for a group to its new id.
+
+        A change to a message stays where that message is: its number means another message in the new chat.
+        """
+        waiting = and_(outbox.c.chat_id == old, or_(is_queued, is_sending, is_held), outbox.c.target.is_(None))
         await self._connection.execute(update(outbox).where(waiting).values(chat_id=new))
 
     async def waiting(self, *, now: datetime) -> int:
@@ -263,7 +266,7 @@ def read_ids(stored: str | None) -> tuple[int, ...]:
 
 
 def _settled(settlement: Settlement, now: datetime) -> dict[str, Any]:
-    is_waiting = settlement.status is DeliveryStatus.QUEUED
+    is_waiting = settlement.status in (DeliveryStatus.QUEUED, DeliveryStatus.HELD)
     values: dict[str, Any] = {
         "status": settlement.status.value,
         "reason": settlement.reason,

@@ -151,6 +151,7 @@ class Recipients:
         handed_over = select(outbox.c.broadcast_id).where(outbox.c.key == delivery_key)
         mine = and_(
             recipients.c.chat_id == old,
+            recipients.c.target.is_(None),
             recipients.c.broadcast_id.not_in(there),
             ~handed_over.correlate(recipients).exists(),
         )

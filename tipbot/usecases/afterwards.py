@@ -63,6 +63,7 @@ class Afterwards:
             broadcast = await changing(books, number, DONE, CANCELLED, PAUSED)
             await _nothing_in_air(books, number)
             await _nothing_under_way(books, number)
+            await _not_overtaken(books, broadcast)
             people = await books.broadcast_deliveries.again(broadcast, statuses, now=now)
             if people:
                 deed = "broadcast-again-unknown" if frozenset(statuses) == UNKNOWN else "broadcast-again-failed"
@@ -151,3 +152,12 @@ async def _nothing_under_way(books: Books, number: int) -> None:
     for known in await books.broadcasts.changes_to(number):
         if known.status in _UNDER_WAY:
             raise ChangeUnderWay(known.id)
+
+
+async def _not_overtaken(books: Books, broadcast: Broadcast) -> None:
+    """Refuse an older correction: its words would take the place of newer ones."""
+    if broadcast.action is not Action.CORRECTION or broadcast.confirmed_at is None:
+        return
+    for known in await books.broadcasts.changes_to(broadcast.about or 0):
+        if known.confirmed_at is not None and known.confirmed_at > broadcast.confirmed_at:
+            raise WrongMoment(broadcast.status)

@@ -147,14 +147,14 @@ class Broadcasting:
             raise NotReady(Unready.EMPTY)
         if draft.when.mode is not Mode.NOW and _is_past(draft, now):
             raise NotReady(Unready.PAST)
-        if draft.about is not None and await books.broadcast_deliveries.in_air(draft.about):
+        if draft.about is not None and await _still_moves(books, draft.about):
             raise NotReady(Unready.STILL_IN_AIR)
         if not sum((await self._zones(books, draft, now)).values()):
             raise NotReady(Unready.TOO_OLD if draft.action is Action.WITHDRAWAL else Unready.NOBODY)
         if draft.purpose is Purpose.OFFER and draft.action is Action.MESSAGE:
-            last = await books.broadcasts.last_offer()
-            if last is not None and last + OFFERS_APART > now:
-                raise NotReady(Unready.OFFER_TOO_SOON, last + OFFERS_APART)
+            near = await books.broadcasts.offer_near(starts_at(draft.when, now=now), apart=OFFERS_APART)
+            if near is not None:
+                raise NotReady(Unready.OFFER_TOO_SOON, near + OFFERS_APART)
 
     async def pause(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """Send nothing more of a broadcast for now; what is in the air at this moment arrives."""
@@ -195,6 +195,14 @@ class Broadcasting:
                 return broadcast
             await books.audit.note(Deed(operator, "broadcast-unschedule", str(number), now))
             return await put_back(books, broadcast, now=now)
+
+
+async def _still_moves(books: Books, number: int) -> bool:
+    """Say whether messages of a broadcast are on their way; if not, none sets out until the transaction ends."""
+    about = await books.broadcasts.find(number, for_change=True)
+    if about is not None and about.status is SENDING:
+        return True
+    return await books.broadcast_deliveries.in_air(number) > 0
 
 
 def _is_past(draft: Broadcast, now: datetime) -> bool:

@@ -1,10 +1,11 @@
 """One short transaction that carries the answers to the last sends and the claims of the next."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tipbot.domain.alarms import Alarm, ItemRefused
+from tipbot.domain.broadcasts import Broadcast, BroadcastStatus
 from tipbot.domain.delivery import (
     Claim,
     DeliveryStatus,
@@ -99,6 +100,7 @@ class Journal:
         # Subscribers before their deliveries, as everywhere: who erases or translates has one and wants the other.
         for chat_id in sorted({a.claim.chat_id for a in answers if not isinstance(a.receipt, Sent)}):
             await books.subscribers.find(chat_id, for_change=True)
+        broadcasts = await _broadcasts_of(books, answers)
         sent = [(a.claim, a.receipt) for a in answers if isinstance(a.receipt, Sent)]
         await books.outbox.settle_sent(sent, owner=self._owner, now=now)
         for answer in answers:
@@ -106,7 +108,9 @@ class Journal:
                 continue
             if isinstance(answer.receipt, Limited):
                 pace = pace.stopped(answer.receipt.retry_after, now=now)
-            settlement = await _considering_wishes(books, answer, settle(answer.claim, answer.receipt, now=now))
+            settlement = settle(answer.claim, answer.receipt, now=now)
+            settlement = await _considering_wishes(books, answer, settlement)
+            settlement = _considering_operators(broadcasts.get(answer.claim.broadcast or 0), settlement)
             await books.outbox.settle(answer.claim, settlement, owner=self._owner, now=now)
             await _heed(books, answer, now)
         return pace
@@ -125,6 +129,31 @@ class Journal:
         return None if due is None else max(due, now, self._opens_at or now)
 
 
+async def _broadcasts_of(books: Books, answers: Sequence[Answer]) -> dict[int, Broadcast]:
+    """Return the broadcasts whose deliveries may go on waiting; nobody holds or ends them until this is over.
+
+    They come before all deliveries, as wherever somebody holds or ends one and then its deliveries.
+    """
+    unsent = (answer.claim.broadcast for answer in answers if not isinstance(answer.receipt, Sent))
+    found = {}
+    for number in sorted({number for number in unsent if number is not None}):
+        broadcast = await books.broadcasts.find(number, for_change=True)
+        if broadcast is not None:
+            found[number] = broadcast
+    return found
+
+
+def _considering_operators(broadcast: Broadcast | None, settlement: Settlement) -> Settlement:
+    """Hold or take back a delivery instead of trying it again when its broadcast was while it was in the air."""
+    if broadcast is None or settlement.status is not DeliveryStatus.QUEUED:
+        return settlement
+    if broadcast.status is BroadcastStatus.PAUSED:
+        return replace(settlement, status=DeliveryStatus.HELD)
+    if broadcast.status is BroadcastStatus.CANCELLED:
+        return Settlement(DeliveryStatus.CANCELLED, reason="the broadcast was cancelled")
+    return settlement
+
+
 async def _considering_wishes(books: Books, answer: Answer, settlement: Settlement) -> Settlement:
     """Take a delivery back instead of trying it again when it became unwanted while it was in the air."""
     if settlement.status is not DeliveryStatus.QUEUED or answer.claim.kind in (
@@ -135,7 +164,12 @@ async def _considering_wishes(books: Books, answer: Answer, settlement: Settleme
     subscriber = await books.subscribers.find(answer.claim.chat_id, for_change=True)
     if answer.claim.item in await books.exclusions.of(answer.claim.chat_id):
         return Settlement(DeliveryStatus.CANCELLED, reason="left out")
-    if subscriber is None or subscriber.status is Status.ACTIVE:
+    if subscriber is None:
+        return settlement
+    is_article = answer.claim.kind is Matter.BROADCAST and not answer.claim.has_offer
+    if is_article and not subscriber.wants_articles:
+        return Settlement(DeliveryStatus.CANCELLED, reason="wants no articles")
+    if subscriber.status is Status.ACTIVE:
         return settlement
     return Settlement(DeliveryStatus.CANCELLED, reason=str(subscriber.status))
 

@@ -5,7 +5,7 @@ them may die in it; each step is one short transaction that goes on where the la
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ from tipbot.usecases.standing import Progress, hold, put_back, standing_of, tall
 log = get_logger(__name__)
 
 # How many recipients one transaction writes down: a matter of milliseconds in which nobody else can write.
-EXPAND_AT_ONCE = 5_000
+EXPAND_AT_ONCE = 2_000
 # So many seconds' worth of messages wait in the outbox: enough until the next tick, few enough for a pause to hold
 # back at once and for a daily tip to wait behind.
 WINDOW_SECONDS = 3
@@ -157,9 +157,13 @@ class SendBroadcasts:
         in_hand = await books.broadcast_deliveries.in_hand(broadcast.id)
         room = window - in_hand
         until = now + self._rules.max_lateness
-        let_go = await books.broadcast_deliveries.let_go(broadcast, most=max(room, 0), now=now, until=until)
-        released = let_go
         waves = await books.recipients.waves_of(broadcast.id)
+        asleep = self._asleep(broadcast, waves, now)
+        await books.broadcast_deliveries.keep_back(broadcast.id, asleep)
+        most = max(room, 0) if len(asleep) < len(waves) else 0
+        released = await books.broadcast_deliveries.let_go(
+            broadcast, most=most, now=now, until=until, but_not=asleep
+        )
         for wave in waves:
             if released >= room or wave.due_at > now:
                 break
@@ -167,7 +171,13 @@ class SendBroadcasts:
                 further = await self._release_wave(books, broadcast, wave, most=room - released, now=now)
                 released += further
         is_over = not (released or in_hand) and broadcast.expanded_at is not None and all(w.is_over for w in waves)
-        return released, is_over
+        return released, is_over and not await books.broadcast_deliveries.are_held(broadcast.id)
+
+    def _asleep(self, broadcast: Broadcast, waves: Sequence[Wave], now: datetime) -> list[str]:
+        """Return the zones in which nobody may be disturbed now; changing a message disturbs nobody."""
+        if broadcast.action is not Action.MESSAGE:
+            return []
+        return [wave.zone for wave in waves if self._rules.quiet.over_at(wave.zone, now=now) > now]
 
     async def _release_wave(
         self, books: Books, broadcast: Broadcast, wave: Wave, *, most: int, now: datetime
