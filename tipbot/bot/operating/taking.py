@@ -148,6 +148,9 @@ async def ask_links(visit: Visit, press: AskLinks) -> None:
 async def take_links(visit: Visit) -> None:
     """Take link buttons as they were typed."""
     number = await awaited_draft(visit)
+    if not visit.text.strip():  # a sticker, say: there is no line to find fault with
+        await visit.send(Screen(visit.texts.compose_links, _back(visit, number)))
+        return
     try:
         links = read_links(visit.text)
     except WrongLink as wrong:
