@@ -63,13 +63,16 @@ class BroadcastDeliveries:
         waiting = update(outbox).where(outbox.c.broadcast_id == number, is_queued)
         await self._connection.execute(waiting.values(status=DeliveryStatus.HELD.value))
 
-    async def let_go(self, broadcast: Broadcast, *, most: int, now: datetime, until: datetime) -> int:
+    async def let_go(
+        self, broadcast: Broadcast, asleep: Collection[str] = (), *, most: int, now: datetime, until: datetime
+    ) -> int:
         """Let deliveries that are held go out, at most so many; return how many there were.
 
-        Those go to nobody any more who may not get them at this moment: a wish voiced during a pause counts.
+        Those go to nobody any more who may not get them at this moment: a wish voiced during a pause counts. People
+        of the zones that are `asleep` are not woken up.
         """
         mine = and_(outbox.c.broadcast_id == broadcast.id, is_held)
-        held = select(outbox.c.id).where(mine).order_by(outbox.c.id).limit(most)
+        held = select(outbox.c.id).where(mine, ~_is_in(asleep)).order_by(outbox.c.id).limit(most)
         if broadcast.action is Action.MESSAGE and await self._connection.scalar(held.limit(1)) is not None:
             unwelcome = {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": "wants it no more"}
             await self._connection.execute(update(outbox).where(mine, ~_may_get(broadcast, now)).values(unwelcome))
@@ -111,6 +114,11 @@ class BroadcastDeliveries:
         """Return how many deliveries wait in the outbox or are in the air."""
         statement = select(func.count()).where(outbox.c.broadcast_id == number, or_(is_queued, is_sending))
         return int(await self._connection.scalar(statement) or 0)
+
+    async def has_held(self, number: int) -> bool:
+        """Say whether deliveries of a broadcast are held."""
+        held = select(outbox.c.id).where(outbox.c.broadcast_id == number, is_held).limit(1)
+        return await self._connection.scalar(held) is not None
 
     async def in_air(self, number: int) -> int:
         """Return how many deliveries are in the air."""
@@ -173,6 +181,12 @@ class BroadcastDeliveries:
         )
         rows = await self._connection.execute(statement)
         return sum(since - got <= within for got, since in rows)
+
+
+def _is_in(zones: Collection[str]) -> ColumnElement[bool]:
+    """Return whether a delivery is for somebody who was in one of these zones when it was confirmed."""
+    theirs = and_(recipients.c.broadcast_id == outbox.c.broadcast_id, recipients.c.chat_id == outbox.c.chat_id)
+    return exists().where(theirs, recipients.c.zone.in_(zones))
 
 
 def _may_get(broadcast: Broadcast, now: datetime) -> ColumnElement[bool]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -126,16 +126,19 @@ class Broadcasts:
         )
         return [BroadcastId(number) for number in await self._connection.scalars(statement)]
 
-    async def last_offer(self) -> datetime | None:
-        """Return when the last offer was set going (UTC), or None when there never was one."""
+    async def offer_beside(self, moment: datetime, apart: timedelta) -> datetime | None:
+        """Return when an offer goes or went out less than this before or after a moment (UTC), the last of them."""
+        goes_out = func.coalesce(broadcasts.c.started_at, broadcasts.c.starts_at)
+        is_planned = broadcasts.c.status == BroadcastStatus.SCHEDULED.value
         offers = (
-            select(broadcasts.c.started_at)
+            select(goes_out)
             .where(broadcasts.c.purpose == Purpose.OFFER.value, broadcasts.c.action == Action.MESSAGE.value)
-            .where(broadcasts.c.started_at.is_not(None))
-            .order_by(broadcasts.c.started_at.desc())
+            .where(or_(is_planned, broadcasts.c.started_at.is_not(None)))
+            .where(goes_out > moment - apart, goes_out < moment + apart)
+            .order_by(goes_out.desc())
         )
-        moment: datetime | None = await self._connection.scalar(offers.limit(1))
-        return moment
+        found: datetime | None = await self._connection.scalar(offers.limit(1))
+        return found
 
     async def progress(self, number: int) -> tuple[int, int] | None:
         """Return the chat and the message in which an operator watches a broadcast go out, if there is one."""

@@ -152,9 +152,9 @@ class Broadcasting:
         if not sum((await self._zones(books, draft, now)).values()):
             raise NotReady(Unready.TOO_OLD if draft.action is Action.WITHDRAWAL else Unready.NOBODY)
         if draft.purpose is Purpose.OFFER and draft.action is Action.MESSAGE:
-            last = await books.broadcasts.last_offer()
-            if last is not None and last + OFFERS_APART > now:
-                raise NotReady(Unready.OFFER_TOO_SOON, last + OFFERS_APART)
+            other = await books.broadcasts.offer_beside(starts_at(draft.when, now=now), OFFERS_APART)
+            if other is not None:
+                raise NotReady(Unready.OFFER_TOO_SOON, other + OFFERS_APART)
 
     async def pause(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """Send nothing more of a broadcast for now; what is in the air at this moment arrives."""

@@ -5,7 +5,7 @@ them may die in it; each step is one short transaction that goes on where the la
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -157,9 +157,11 @@ class SendBroadcasts:
         in_hand = await books.broadcast_deliveries.in_hand(broadcast.id)
         room = window - in_hand
         until = now + self._rules.max_lateness
-        let_go = await books.broadcast_deliveries.let_go(broadcast, most=max(room, 0), now=now, until=until)
-        released = let_go
         waves = await books.recipients.waves_of(broadcast.id)
+        asleep = self._asleep(broadcast, waves, now)
+        released = await books.broadcast_deliveries.let_go(
+            broadcast, asleep, most=max(room, 0), now=now, until=until
+        )
         for wave in waves:
             if released >= room or wave.due_at > now:
                 break
@@ -167,7 +169,15 @@ class SendBroadcasts:
                 further = await self._release_wave(books, broadcast, wave, most=room - released, now=now)
                 released += further
         is_over = not (released or in_hand) and broadcast.expanded_at is not None and all(w.is_over for w in waves)
+        if is_over and asleep:  # what was set going again at night is still held
+            is_over = not await books.broadcast_deliveries.has_held(broadcast.id)
         return released, is_over
+
+    def _asleep(self, broadcast: Broadcast, waves: Sequence[Wave], now: datetime) -> list[str]:
+        """Return the zones in which nobody is written to at this moment; what is wrong is put right at any hour."""
+        if broadcast.action is not Action.MESSAGE:
+            return []
+        return [wave.zone for wave in waves if self._rules.quiet.over_at(wave.zone, now=now) > now]
 
     async def _release_wave(
         self, books: Books, broadcast: Broadcast, wave: Wave, *, most: int, now: datetime
