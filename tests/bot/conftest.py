@@ -39,6 +39,7 @@ from tipbot.usecases.finding import Find
 from tipbot.usecases.inviting import Inviting
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.marketing import signs_in_articles
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
@@ -130,6 +131,8 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
     texts = library.texts
     await Staffing(database).appoint({OPERATOR}, now=clock())
     broadcasting = Broadcasting(database, quiet=QuietHours(), ceiling=25)
+    links = BookingLinks(library, public_url=None)
+    sign_of = signs_in_articles(links, texts)
     desk = Desk(
         join=Join(database),
         arrange=Arrange(database),
@@ -151,14 +154,14 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         menus=OperatorMenus(texts, OPERATOR_COMMANDS),
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),
-        articles=Articles(database, texts, feed_url=FEED_URL),
-        write_article=WriteArticle(database, texts),
         broadcasting=broadcasting,
         afterwards=Afterwards(database, broadcasting),
         reports=Reports(database, counts_presses=False),
         watching=Watching(database),
+        articles=Articles(database, texts, sign_of=sign_of, feed_url=FEED_URL),
+        write_article=WriteArticle(database, texts, sign_of=sign_of),
         library=library,
-        links=BookingLinks(library, public_url=None),
+        links=links,
         offers=Offers(database),
         texts=texts,
         now=clock,

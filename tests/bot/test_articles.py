@@ -15,6 +15,7 @@ from tipbot.domain.broadcasts import QuietHours
 from tipbot.feed.blog import Blog
 from tipbot.sandbox import Person
 from tipbot.usecases.feeding import CheckFeed
+from tipbot.usecases.marketing import signs_in_articles
 from tipbot.usecases.sending import Rules, SendBroadcasts
 
 ITEM = "<item><title>{title}</title><link>/{link}</link><description>{words}</description>{more}</item>"
@@ -49,7 +50,8 @@ def publish(site: Site, *items: str) -> None:
 
 async def look(house: House, blog: Blog) -> None:
     house.clock.now += timedelta(hours=1, seconds=1)
-    check = CheckFeed(house.database, blog, house.desk.texts)
+    sign_of = signs_in_articles(house.desk.links, house.desk.texts)
+    check = CheckFeed(house.database, blog, house.desk.texts, sign_of=sign_of)
     await check.tick(now=house.clock())
     await check.tell(ArticleNews(house.bot, house.desk.texts).tell, now=house.clock())
 

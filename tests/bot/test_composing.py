@@ -47,7 +47,7 @@ def answers(olive: Person) -> list[Shown]:
 async def test_a_picture_on_the_web_is_fetched_once_for_all(house: House, olive: Person) -> None:
     house.sandbox.telegram.files.web[ADDRESS] = Upload("sleep.png", "image/png", SMALL_PICTURE)
     number = await found(house)
-    await say(house, olive, "/broadcast", "[New on the blog: Sleep]")
+    await say(house, olive, "/broadcast", "[Article: Sleep]")
     _, preview, card = answers(olive)
     assert (preview.media, preview.labels) == ("photo", [["Read the article"]])
     assert card.labels[0] == ["Send", "Test to me"]
@@ -63,7 +63,7 @@ async def test_a_picture_that_cannot_be_fetched_is_left_out_and_the_operator_tol
     house: House, olive: Person
 ) -> None:
     number = await found(house)
-    await say(house, olive, "/broadcast", "[New on the blog: Sleep]")
+    await say(house, olive, "/broadcast", "[Article: Sleep]")
     _, preview, card = answers(olive)
     assert preview.html == "<b>Sleep</b>\n\nFive small things."
     assert card.text.startswith("Telegram could not fetch the picture")

@@ -36,7 +36,7 @@ async def cut_off(house: House) -> House:
         reconsent=Reconsent(away, library),
         offers=Offers(away),
         check_consent=CheckConsent(away),
-        articles=Articles(away, house.desk.texts, feed_url=None),
+        articles=Articles(away, house.desk.texts, sign_of=lambda _: None, feed_url=None),
     )
     house.restaff(desk)
     return house

@@ -28,6 +28,7 @@ from tipbot.sandbox.people import Person
 from tipbot.sandbox.pictures import SMALL_PICTURE
 from tipbot.sandbox.screen import Shown
 from tipbot.usecases.feeding import CheckFeed
+from tipbot.usecases.marketing import signs_in_articles
 
 ACT = re.compile(r"(?P<act>[a-z ]+)(?P<place>@[a-z]+)?>(?: (?P<words>.*))?")
 RESULTS = ("bot", "bot edits", "toast", "below", "stored", "counted", "offer", "shared")
@@ -235,7 +236,9 @@ class Play:
         await self._look_at_feed()
 
     async def _look_at_feed(self) -> None:
-        check = CheckFeed(self.house.database, self.blog, self.house.desk.texts)
+        desk = self.house.desk
+        sign_of = signs_in_articles(desk.links, desk.texts)
+        check = CheckFeed(self.house.database, self.blog, desk.texts, sign_of=sign_of)
         await check.tick(now=self.house.clock())
         await check.tell(ArticleNews(self.house.bot, self.house.desk.texts).tell, now=self.house.clock())
 

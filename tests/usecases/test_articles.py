@@ -31,7 +31,7 @@ async def articles(database: Database) -> Articles:
     await Staffing(database).appoint({OLIVE}, now=NOW)
     async with database.writing() as books:
         await books.staff.save(Operator(VERA, Role.VIEWER, NOW))
-    return Articles(database, shipped_texts(), feed_url=None)
+    return Articles(database, shipped_texts(), sign_of=lambda _: None, feed_url=None)
 
 
 async def add(database: Database, title: str = "Sitting") -> int:

@@ -9,10 +9,13 @@ import pytest
 from tests.usecases.mailing import BOSS, Mailing, at, people
 from tests.usecases.people import LATENESS, MONDAY_NOON
 from tipbot.domain.alarms import BroadcastStopped
+from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import Action, BroadcastStatus, Mode, PausedFor, When
 from tipbot.domain.delivery import DeliveryStatus, Receipt, Refused, Uncertain, Unwanted, Vanished
+from tipbot.domain.offers import MARKETING
 from tipbot.domain.operators import Operator, Role
 from tipbot.domain.subscribers import ChatId
+from tipbot.storage.consents import Consent
 from tipbot.storage.database import Database
 from tipbot.usecases.afterwards import FAILED, UNKNOWN
 from tipbot.usecases.arranging import Arrange
@@ -323,3 +326,40 @@ async def test_every_recipient_stands_in_one_line_of_the_report(mailing: Mailing
     assert await mailing.reports.freeze_stops(now=later) == 0
     report = await mailing.reports.report(number, operator=SHELL, now=later)
     assert (report.stops, report.is_final, report.presses) == (1, True, 0)
+
+
+@on_sqlite
+async def test_what_is_sent_again_at_night_waits_for_the_morning(mailing: Mailing) -> None:
+    await people(mailing.database, 2)
+    number = (await mailing.confirmed(await mailing.drafted())).id
+    await mailing.run(number, MONDAY_NOON, {1: Uncertain("no answer")})
+    night, morning = MONDAY_NOON + timedelta(hours=10), MONDAY_NOON + timedelta(hours=20)
+    await mailing.afterwards.again(number, UNKNOWN, operator=BOSS, now=night)
+    while night < morning:
+        await mailing.tick(night)
+        assert not await mailing.post(night)
+        night += LATENESS
+    assert (await mailing.find(number)).status is SENDING
+    await mailing.run(number, morning)
+    assert Counter(chat for chat, _ in mailing.got) == {1: 1, 2: 1}
+    assert (await mailing.find(number)).status is DONE
+
+
+async def test_people_get_one_offer_a_month_also_when_one_is_only_planned(mailing: Mailing) -> None:
+    await people(mailing.database, 1)
+    async with mailing.database.writing() as books:
+        await books.consents.record(ChatId(1), Consent(MARKETING, "1", granted=True, at=MONDAY_NOON))
+    later = When(Mode.AT, at=MONDAY_NOON + timedelta(days=20))
+    planned = await mailing.confirmed(await mailing.drafted(when=later, purpose=Purpose.OFFER))
+    another = await mailing.drafted(purpose=Purpose.OFFER)
+    with pytest.raises(NotReady) as too_soon:
+        await mailing.confirmed(another)
+    assert (too_soon.value.reason, too_soon.value.until) == (
+        Unready.OFFER_TOO_SOON,
+        MONDAY_NOON + timedelta(days=50),
+    )
+    await mailing.broadcasting.cancel(planned.id, operator=BOSS, now=MONDAY_NOON)
+    assert (await mailing.confirmed(another)).status is SENDING
+    await mailing.confirmed(
+        await mailing.drafted(when=When(Mode.AT, at=MONDAY_NOON + timedelta(days=30)), purpose=Purpose.OFFER)
+    )

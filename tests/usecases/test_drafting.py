@@ -18,13 +18,16 @@ from tipbot.usecases.compositions import Compositions
 from tipbot.usecases.drafting import AlbumFull, Drafting, OtherMessage
 from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotAllowed, NotAnOperator, WrongMoment
 from tipbot.usecases.housekeeping import Housekeeping
+from tipbot.usecases.marketing import Sign
 
 OLIVE, OTTO, VERA, NOBODY = 1, 2, 3, 4
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def booking(composition: Composition) -> bool:
-    return "book" in composition.words or any("book" in link.url for link in composition.links)
+def booking(composition: Composition) -> Sign | None:
+    if "book" in composition.words or any("book" in link.url for link in composition.links):
+        return Sign.BOOKING
+    return Sign.WORDS if "discount" in composition.words else None
 
 
 def text(words: str, message: int = 1) -> Composition:
@@ -125,6 +128,15 @@ async def test_it_is_taken_for_an_offer_once_it_looks_like_one(drafting: Draftin
     draft = await drafting.reword(draft.id, text("Please book now"), booking, operator=OLIVE, now=MONDAY_NOON)
     assert draft.purpose is Purpose.ARTICLE, "somebody decided, and nothing new came to light"
     await drafting.reword(draft.id, text("News"), booking, operator=OLIVE, now=MONDAY_NOON)
+    links = [LinkButton("Come", "https://a.example/book")]
+    draft = await drafting.set_links(draft.id, links, booking, operator=OLIVE, now=MONDAY_NOON)
+    assert draft.purpose is Purpose.OFFER
+
+
+@SQLITE
+async def test_words_called_an_article_are_an_offer_again_once_they_lead_to_a_booking(drafting: Drafting) -> None:
+    draft = await begun(drafting, text("No discount on sleep"))
+    await drafting.set_purpose(draft.id, Purpose.ARTICLE, operator=OLIVE, now=MONDAY_NOON)
     links = [LinkButton("Come", "https://a.example/book")]
     draft = await drafting.set_links(draft.id, links, booking, operator=OLIVE, now=MONDAY_NOON)
     assert draft.purpose is Purpose.OFFER

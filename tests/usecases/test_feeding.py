@@ -12,16 +12,24 @@ from tests.usecases.newsstand import Board, Newsstand, days_ago, entry
 from tests.usecases.people import MONDAY_NOON
 from tipbot.domain.alarms import Alarm
 from tipbot.domain.articles import ArticleStanding, KnownArticle
-from tipbot.domain.composition import LinkButton, PartKind
+from tipbot.domain.audience import Purpose
+from tipbot.domain.composition import Composition, LinkButton, PartKind
 from tipbot.domain.feed import FeedEntry, FeedFailure, FeedFault, FeedVersion
 from tipbot.domain.operators import Operator, Role
 from tipbot.storage.database import Database
 from tipbot.usecases.articles import Articles
 from tipbot.usecases.errors import NotAllowed
 from tipbot.usecases.feeding import CheckFeed
+from tipbot.usecases.marketing import Sign
 from tipbot.usecases.staffing import Staffing
 
 OLIVE, VERA = 7000, 7001
+
+
+def sign_of(composition: Composition) -> Sign | None:
+    return Sign.BOOKING if "book" in composition.links[0].url else None
+
+
 HOUR = timedelta(hours=1, seconds=1)
 
 
@@ -35,10 +43,10 @@ class Clinic:
         self.board = Board()
         self.now = MONDAY_NOON
         self.check = self.checker()
-        self.articles = Articles(database, shipped_texts(), feed_url=self.blog.url)
+        self.articles = Articles(database, shipped_texts(), sign_of=sign_of, feed_url=self.blog.url)
 
     def checker(self) -> CheckFeed:
-        return CheckFeed(self.database, self.blog, shipped_texts(), alarm=self.rung.append)
+        return CheckFeed(self.database, self.blog, shipped_texts(), sign_of=sign_of, alarm=self.rung.append)
 
     async def open(self) -> "Clinic":
         await Staffing(self.database).appoint({OLIVE}, now=self.now)
@@ -99,6 +107,15 @@ async def test_a_new_article_is_a_draft_with_its_picture_and_a_way_to_read_it(re
     assert part.html == "<b>Article 2</b>\n\nAbout 2 &amp; &lt;more&gt;."
     assert draft.composition.links == (LinkButton("Read the article", "https://clinic.example/blog/2"),)
     assert (await read.standings())["Article 2"] is ArticleStanding.DRAFT
+
+
+async def test_an_article_that_leads_to_a_booking_is_taken_for_an_offer(read: Clinic) -> None:
+    read.blog.publishes(entry(2), replace(entry(3), link="https://clinic.example/book"))
+    await read.looks()
+    async with read.database.reading() as books:
+        drafts = await books.broadcasts.latest(2)
+    purposes = {draft.title: draft.purpose for draft in drafts}
+    assert purposes == {"Article 2": Purpose.ARTICLE, "Article 3": Purpose.OFFER}
 
 
 async def test_a_picture_that_telegram_refuses_is_left_out(read: Clinic) -> None:

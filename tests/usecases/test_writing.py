@@ -25,7 +25,7 @@ async def write(database: Database) -> WriteArticle:
     await Staffing(database).appoint({OLIVE, OTTO}, now=NOW)
     async with database.writing() as books:
         await books.staff.save(Operator(VERA, Role.VIEWER, NOW))
-    return WriteArticle(database, shipped_texts())
+    return WriteArticle(database, shipped_texts(), sign_of=lambda _: None)
 
 
 async def awaited(database: Database) -> str | None:
@@ -63,7 +63,7 @@ async def test_from_the_first_word_to_one_draft(database: Database, write: Write
     same = FeedEntry("9", "https://www.clinic.example/sitting/?utm_source=rss", "Sitting", "", None, None)
     for blog in (Newsstand(), Newsstand([same])):
         later = NOW + timedelta(hours=2 * (1 + len(blog.entries)))
-        check = CheckFeed(database, blog, shipped_texts())
+        check = CheckFeed(database, blog, shipped_texts(), sign_of=lambda _: None)
         assert await check.tick(now=later)
     board = Board()
     assert await check.tell(board.announce, now=later) == 0

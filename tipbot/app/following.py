@@ -11,6 +11,7 @@ from tipbot.domain.feed import FeedFailure, FeedNews, FeedVersion
 from tipbot.feed.blog import Blog
 from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.feeding import Announce, CheckFeed
+from tipbot.usecases.marketing import signs_in_articles
 
 # How soon the feed is looked at when an operator asks for it; by itself that happens once an hour.
 FEED_EVERY = timedelta(seconds=3)
@@ -55,7 +56,13 @@ class FeedRounds:
         self, house: House, blog: _StoppableBlog, alarms: Alarms, announce: Announce, stop: asyncio.Event
     ) -> None:
         self._now, self._should_stop, self._announce = house.clock.now, stop.is_set, announce
-        self._feed = CheckFeed(house.database, blog, house.texts, alarm=alarms.ring)
+        self._feed = CheckFeed(
+            house.database,
+            blog,
+            house.texts,
+            sign_of=signs_in_articles(house.links, house.texts),
+            alarm=alarms.ring,
+        )
 
     async def check(self) -> None:
         """Look at the feed when it is time, and tell operators of what came."""

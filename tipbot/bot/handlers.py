@@ -41,7 +41,12 @@ from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.desk import Desk
 from tipbot.bot.operating import articles as clinic_articles
 from tipbot.bot.operating import auditing, channels, composing, sending, staff, statistics, upkeep
-from tipbot.bot.operating.door import for_operators, pressed_by_operators, unless_awaited
+from tipbot.bot.operating.door import (
+    ending_what_was_asked,
+    for_operators,
+    pressed_by_operators,
+    unless_awaited,
+)
 from tipbot.bot.presses import Press
 from tipbot.bot.wiring import (
     Handler,
@@ -108,12 +113,13 @@ def _commands(desk: Desk) -> list[Handler]:
         "language": speaking.language,
         "delete": rights.delete,
     }
+    ending = ending_what_was_asked
     return [
-        *(command(desk, name, said, Who.EVERYBODY) for name, said in without_database.items()),
-        *(command(desk, name, noted(said), Who.EVERYBODY) for name, said in everybody.items()),
-        *(command(desk, name, noted(said), Who.ADMINISTRATORS) for name, said in administrators.items()),
-        command(desk, "stop", stop_at_once, Who.ADMINISTRATORS),
-        sent(desk, filters.COMMAND, unless_worrying(guessing.read_unknown_command)),
+        *(command(desk, name, ending(said), Who.EVERYBODY) for name, said in without_database.items()),
+        *(command(desk, name, ending(noted(said)), Who.EVERYBODY) for name, said in everybody.items()),
+        *(command(desk, name, ending(noted(said)), Who.ADMINISTRATORS) for name, said in administrators.items()),
+        command(desk, "stop", ending(stop_at_once), Who.ADMINISTRATORS),
+        sent(desk, filters.COMMAND, ending(unless_worrying(guessing.read_unknown_command))),
     ]
 
 

@@ -29,6 +29,7 @@ from tipbot.usecases.finding import Find
 from tipbot.usecases.inviting import Inviting
 from tipbot.usecases.joining import Join
 from tipbot.usecases.library import Library
+from tipbot.usecases.marketing import signs_in_articles
 from tipbot.usecases.offers import Offers
 from tipbot.usecases.rating import Rate
 from tipbot.usecases.reaching import Reach
@@ -79,6 +80,7 @@ def set_desk(around: Surroundings) -> Desk:
     """Return what the conversations need, put together."""
     database, library = around.database, around.library
     broadcasting = Broadcasting(database, quiet=around.quiet, ceiling=around.bulk_rate)
+    sign_of = signs_in_articles(around.links, around.texts)
     return Desk(
         join=Join(database),
         arrange=Arrange(database),
@@ -100,8 +102,8 @@ def set_desk(around: Surroundings) -> Desk:
         menus=OperatorMenus(around.texts, OPERATOR_COMMANDS, has_checks=around.has_checks),
         reload=around.reload,
         retire=around.retire,
-        articles=Articles(database, around.texts, feed_url=around.feed_url),
-        write_article=WriteArticle(database, around.texts),
+        articles=Articles(database, around.texts, sign_of=sign_of, feed_url=around.feed_url),
+        write_article=WriteArticle(database, around.texts, sign_of=sign_of),
         broadcasting=broadcasting,
         afterwards=Afterwards(database, broadcasting),
         reports=Reports(database, counts_presses=around.links.public_url is not None),

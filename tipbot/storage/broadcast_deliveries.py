@@ -74,7 +74,8 @@ class BroadcastDeliveries:
     ) -> int:
         """Let deliveries that are held go out, at most so many and none in some zones; return how many there were.
 
-        Those go to nobody any more who may not get them at this moment: a wish voiced during a pause counts.
+        Those go to nobody any more who may not get them at this moment: a wish voiced during a pause counts. People
+        of the zones that are `asleep` are not woken up.
         """
         held = select(outbox.c.id).where(outbox.c.broadcast_id == broadcast.id, is_held)
         held = held.order_by(outbox.c.id).limit(most)

@@ -15,6 +15,7 @@ class ComposingTexts(StaffTexts):
     compose_ask: str = says()
     compose_ask_or_pick: str = says()
     compose_not_now: str = says()
+    compose_cancelled: str = says()
     compose_cannot_send: str = says()
     compose_has_message: str = says()
     compose_album_full: str = says()

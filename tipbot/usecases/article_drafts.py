@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from tipbot.domain.articles import ClinicArticle
+from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import Action, Broadcast, BroadcastId, BroadcastStatus
 from tipbot.domain.composition import Composition
 from tipbot.domain.content import Language
 from tipbot.storage.books import Books
 from tipbot.texts import Texts, texts_for
+from tipbot.usecases.marketing import SignOf
 
 # Who made what nobody made: the feed has no number at Telegram.
 NOBODY = 0
@@ -21,15 +23,26 @@ def composed(article: ClinicArticle, texts: Mapping[Language, Texts]) -> Composi
 
 
 async def add_draft(
-    books: Books, article: ClinicArticle, texts: Mapping[Language, Texts], *, operator: int, now: datetime
+    books: Books,
+    article: ClinicArticle,
+    texts: Mapping[Language, Texts],
+    sign_of: SignOf,
+    *,
+    operator: int,
+    now: datetime,
 ) -> BroadcastId:
-    """Write a draft that brings an article, and return its number; nothing goes out by that."""
+    """Write a draft that brings an article, and return its number; nothing goes out by that.
+
+    An article that looks like an offer is taken for one until an operator decides otherwise.
+    """
+    composition = composed(article, texts)
     draft = Broadcast(
         id=BroadcastId(0),
         operator=operator,
         made_at=now,
         changed_at=now,
-        composition=composed(article, texts),
+        composition=composition,
+        purpose=Purpose.ARTICLE if sign_of(composition) is None else Purpose.OFFER,
         article=article.id,
     )
     return (await books.broadcasts.add(draft)).id

@@ -16,6 +16,7 @@ from tipbot.texts import Texts
 from tipbot.usecases.article_drafts import add_draft, composed, settle_picture
 from tipbot.usecases.errors import NoSuchArticle
 from tipbot.usecases.feeding import ASKED, LOOK
+from tipbot.usecases.marketing import SignOf
 from tipbot.usecases.staffing import allowed
 
 ON_A_PAGE = 5
@@ -45,9 +46,12 @@ class Drafted:
 class Articles:
     """Every method for operators raises NotAnOperator or NotAllowed, and NoSuchArticle for one that is gone."""
 
-    def __init__(self, database: Database, texts: Mapping[Language, Texts], *, feed_url: str | None) -> None:
+    def __init__(
+        self, database: Database, texts: Mapping[Language, Texts], *, sign_of: SignOf, feed_url: str | None
+    ) -> None:
         self._database = database
         self._texts = texts
+        self._sign_of = sign_of
         self._feed_url = feed_url
 
     async def view(self, page: int, *, operator: int, now: datetime) -> FeedView:
@@ -89,7 +93,7 @@ class Articles:
                 return Drafted(article, known.broadcast)
             article = replace(article, state=ArticleState.OPEN, told_at=article.told_at or now)
             await books.articles.save(article)
-            draft = await add_draft(books, article, self._texts, operator=operator, now=now)
+            draft = await add_draft(books, article, self._texts, self._sign_of, operator=operator, now=now)
             await books.audit.note(Deed(operator, "article-draft", str(number), now))
             return Drafted(article, draft)
 

@@ -11,6 +11,7 @@ from tipbot.domain.operators import Right
 from tipbot.storage.audit import Deed
 from tipbot.storage.database import Database
 from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, WrongMoment
+from tipbot.usecases.marketing import Sign, SignOf
 from tipbot.usecases.staffing import allowed
 
 DRAFT = (BroadcastStatus.DRAFT,)
@@ -21,8 +22,6 @@ MOST_EARLIER = 6
 _ADDABLE = frozenset({PartKind.PHOTO, PartKind.VIDEO, PartKind.AUDIO, PartKind.DOCUMENT})
 
 Change = Callable[[Broadcast], Broadcast]
-# Says whether a composition has to be taken for an offer unless somebody decides otherwise.
-LooksLikeOffer = Callable[[Composition], bool]
 
 
 class OtherMessage(Exception):  # noqa: N818 (an answer)
@@ -95,7 +94,7 @@ class Drafting:
         return filled[:MOST_SHOWN]
 
     async def take(
-        self, number: int, brought: Composition, looks_like_offer: LooksLikeOffer, *, operator: int, now: datetime
+        self, number: int, brought: Composition, sign_of: SignOf, *, operator: int, now: datetime
     ) -> Broadcast:
         """Put a message into an empty draft, or a further part into the album that it is gathering.
 
@@ -104,12 +103,12 @@ class Drafting:
 
         def taken(draft: Broadcast) -> Broadcast:
             composition = _with_message(draft.composition, brought)
-            return _judged(replace(draft, composition=composition), draft, looks_like_offer)
+            return _judged(replace(draft, composition=composition), draft, sign_of)
 
         return await self._change(number, taken, operator=operator, now=now)
 
     async def reword(
-        self, number: int, brought: Composition, looks_like_offer: LooksLikeOffer, *, operator: int, now: datetime
+        self, number: int, brought: Composition, sign_of: SignOf, *, operator: int, now: datetime
     ) -> Broadcast:
         """Replace what a draft says: a text becomes the new text or caption, anything else the new message."""
 
@@ -119,7 +118,7 @@ class Drafting:
                 composition = old.with_words(brought.words)
             else:
                 composition = replace(brought, links=old.links)
-            return _judged(replace(draft, composition=composition), draft, looks_like_offer)
+            return _judged(replace(draft, composition=composition), draft, sign_of)
 
         return await self._change(number, reworded, operator=operator, now=now)
 
@@ -127,7 +126,7 @@ class Drafting:
         self,
         number: int,
         links: Sequence[LinkButton],
-        looks_like_offer: LooksLikeOffer,
+        sign_of: SignOf,
         *,
         operator: int,
         now: datetime,
@@ -136,7 +135,7 @@ class Drafting:
 
         def linked(draft: Broadcast) -> Broadcast:
             composition = replace(draft.composition, links=tuple(links))
-            return _judged(replace(draft, composition=composition), draft, looks_like_offer)
+            return _judged(replace(draft, composition=composition), draft, sign_of)
 
         return await self._change(number, linked, operator=operator, now=now)
 
@@ -246,11 +245,15 @@ def _with_message(composition: Composition, brought: Composition) -> Composition
     return composition.with_part(part)
 
 
-def _judged(draft: Broadcast, before: Broadcast, looks_like_offer: LooksLikeOffer) -> Broadcast:
-    """Take a draft for an offer as soon as it looks like one: the stricter answer stands until somebody decides."""
-    if looks_like_offer(draft.composition) and not looks_like_offer(before.composition):
-        return replace(draft, purpose=Purpose.OFFER)
-    return draft
+def _judged(draft: Broadcast, before: Broadcast, sign_of: SignOf) -> Broadcast:
+    """Take a draft for an offer as soon as it looks like one: the stricter answer stands until somebody decides.
+
+    Who called a message with some words of offers an article has not decided about a booking link yet.
+    """
+    sign, known = sign_of(draft.composition), sign_of(before.composition)
+    if sign is None or sign is known or known is Sign.BOOKING:
+        return draft
+    return replace(draft, purpose=Purpose.OFFER)
 
 
 def _draft(broadcast: Broadcast | None) -> Broadcast:

@@ -29,6 +29,7 @@ from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 from tipbot.texts import Texts
 from tipbot.usecases.article_drafts import NOBODY, add_draft, settle_picture
+from tipbot.usecases.marketing import SignOf
 from tipbot.usecases.planning import ShouldStop, never
 
 log = get_logger(__name__)
@@ -83,11 +84,13 @@ class CheckFeed:
         source: NewsSource,
         texts: Mapping[Language, Texts],
         *,
+        sign_of: SignOf,
         alarm: Callable[[Alarm], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._source = source
         self._texts = texts
+        self._sign_of = sign_of
         self._alarm = alarm
 
     async def tick(self, *, now: datetime, should_stop: ShouldStop = never) -> bool:
@@ -148,7 +151,7 @@ class CheckFeed:
             article = await books.articles.add(_article(entry, now, told_at=None if place < told else now))
             await books.articles.name(identities(entry), article.id)
             if place < told and not is_first:
-                await add_draft(books, article, self._texts, operator=NOBODY, now=now)
+                await add_draft(books, article, self._texts, self._sign_of, operator=NOBODY, now=now)
 
     async def tell(self, announce: Announce, *, now: datetime) -> int:
         """Tell operators of what came, and return how many articles; what nobody could be told waits a minute."""

@@ -1,14 +1,16 @@
 """Whether a message looks like an offer: it leads to a booking, or it speaks like one."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
 from urllib.parse import SplitResult, urlsplit
 
 from tipbot.domain.composition import Composition, plain
-from tipbot.domain.content import Clinic
+from tipbot.domain.content import Clinic, Language
+from tipbot.texts import Texts
+from tipbot.usecases.booking import BookingLinks
 
 _ADDRESS = re.compile(r"(?:https?://|tg://|(?<![\w@./])(?=[\w-]+\.))[^\s\"'<>]+", re.IGNORECASE)
 _GO = re.compile(r"/go/[a-z0-9-]+/[a-z-]+/?$")
@@ -19,6 +21,10 @@ class Sign(StrEnum):
 
     BOOKING = "booking"
     WORDS = "words"
+
+
+# Says by what a composition is recognised as an offer, None where it looks like none.
+SignOf = Callable[[Composition], Sign | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,16 @@ class OfferSigns:
 
     def _booking(self) -> tuple[str, ...]:
         return (self.clinic.booking_url, *self.clinic.booking_urls.values())
+
+
+def signs_in_articles(links: BookingLinks, texts: Mapping[Language, Texts]) -> SignOf:
+    """Return what recognises an offer in an article, by the booking links and words there are at that moment."""
+
+    def sign_of(composition: Composition) -> Sign | None:
+        words = [word for known in texts.values() for word in known.offer_words]
+        return OfferSigns(links.clinic, "", links.public_url, words).of(composition)
+
+    return sign_of
 
 
 def _is_below(address: SplitResult, booking: SplitResult, clinic: Clinic) -> bool:

@@ -25,6 +25,7 @@ from tipbot.storage.database import Database
 from tipbot.texts import Texts
 from tipbot.usecases.article_drafts import add_draft
 from tipbot.usecases.errors import NoSuchArticle, Unfit, UnfitFor
+from tipbot.usecases.marketing import SignOf
 from tipbot.usecases.staffing import allowed
 
 # What an operator is asked for, as `Awaited.what`.
@@ -37,9 +38,10 @@ class WriteArticle:
     Raises NotAnOperator or NotAllowed, and NoSuchArticle for an article that this operator is not writing.
     """
 
-    def __init__(self, database: Database, texts: Mapping[Language, Texts]) -> None:
+    def __init__(self, database: Database, texts: Mapping[Language, Texts], *, sign_of: SignOf) -> None:
         self._database = database
         self._texts = texts
+        self._sign_of = sign_of
 
     async def begin(self, *, operator: int, now: datetime) -> ClinicArticle:
         """Return the article that this operator has not finished, or a new one; nothing is awaited by that yet."""
@@ -116,7 +118,7 @@ class WriteArticle:
                 await books.articles.claim(known_by, now=now)
             await _await(books, operator, None, number, now)
             await books.audit.note(Deed(operator, "article-written", str(number), now))
-            return await add_draft(books, written, self._texts, operator=operator, now=now)
+            return await add_draft(books, written, self._texts, self._sign_of, operator=operator, now=now)
 
     async def unfinished(self, *, operator: int) -> ClinicArticle | None:
         """Return the article that this operator has not finished, if there is one."""

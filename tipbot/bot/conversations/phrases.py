@@ -98,7 +98,7 @@ def moment_phrase(moment: datetime, zone: str, texts: Texts, *, now: datetime) -
         return texts.today.format(time=clock)
     if days_ahead == 1:
         return texts.tomorrow.format(time=clock)
-    if days_ahead < DAYS_OF_A_WEEK:
+    if 0 < days_ahead < DAYS_OF_A_WEEK:
         return texts.on_weekday.format(weekday=weekday, time=clock)
     return texts.on_date.format(weekday=weekday, day=local.day, month=local.month, time=clock)
 

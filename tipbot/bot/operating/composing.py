@@ -65,9 +65,9 @@ async def broadcast(visit: Visit) -> None:
 
 
 async def cancel(visit: Visit) -> None:
-    """Answer /cancel: forget what was asked for; drafts stay."""
+    """Answer /cancel: forget what was asked for; drafts stay, and what was confirmed is not stopped by it."""
     await visit.desk.staffing.wait_no_more(person(visit))
-    await visit.send(Screen(visit.texts.compose_not_now))
+    await visit.send(Screen(visit.texts.compose_cancelled))
 
 
 async def not_now(visit: Visit, press: NotNow) -> None:

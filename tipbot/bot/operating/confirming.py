@@ -10,7 +10,7 @@ from tipbot.bot.operating.door import person
 from tipbot.bot.operating.previewing import open_draft, preview
 from tipbot.bot.presses_of_composing import AskToSend, CancelPlan, ChangePlan, Revision, SendDraft, ShowCard
 from tipbot.bot.rendering import Screen, escaped
-from tipbot.domain.broadcasts import Broadcast, BroadcastStatus, Mode
+from tipbot.domain.broadcasts import Broadcast, BroadcastStatus, Mode, starts_at
 from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotReady, Unready, WrongMoment
 
 
@@ -41,9 +41,16 @@ def _question(visit: Visit, draft: Broadcast, standing: Standing) -> Screen:
         purpose=standing.purpose,
         notes=standing.notes,
     )
-    label = texts.button_send_to if draft.when.mode is Mode.NOW else texts.button_plan_for
+    label = texts.button_send_to if _goes_now(visit, draft, standing) else texts.button_plan_for
     yes = button(label.format(people=standing.estimate.people), SendDraft(draft.id, Revision(draft.revision)))
     return Screen(words, keyboard([yes], [button(texts.button_back, ShowCard(draft.id))]))
+
+
+def _goes_now(visit: Visit, draft: Broadcast, standing: Standing) -> bool:
+    """Say whether nobody has to wait for it: by everybody's own clock, the hour may be past for all of them."""
+    if draft.when.mode is Mode.LOCAL:
+        return standing.estimate.passed == standing.estimate.zones
+    return starts_at(draft.when, now=visit.now) <= visit.now
 
 
 async def send_draft(visit: Visit, press: SendDraft) -> None:

@@ -121,6 +121,23 @@ def unless_awaited(conversation: Callable[[Visit], Awaitable[None]], awaited: Ma
     return answer
 
 
+def ending_what_was_asked(conversation: Callable[[Visit], Awaitable[None]]) -> Conversation:
+    """Return a conversation after which operators are asked for nothing any more.
+
+    Whoever turned to something else in the middle would otherwise find their next words in a draft.
+    """
+
+    async def answer(visit: Visit) -> None:
+        try:
+            await conversation(visit)
+        finally:  # a stranger to the tips may be an operator all the same
+            operator = None if visit.is_group else await _operator(visit)
+            if operator is not None and operator.awaits is not None:
+                await visit.desk.staffing.wait_no_more(operator.user)
+
+    return answer
+
+
 async def _operator(visit: Visit) -> Operator | None:
     """Return the operator, if the database says in time that this is one: everybody else's words wait for this."""
     try:

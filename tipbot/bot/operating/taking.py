@@ -56,9 +56,9 @@ async def _taken(visit: Visit) -> Broadcast | None:
     incoming = await _usable(visit, number)
     if incoming is None:
         return None
-    composition, signs = incoming.composition, signs_of(visit)
+    composition, sign_of = incoming.composition, signs_of(visit).of
     try:
-        return await visit.desk.drafting.take(number, composition, signs, operator=person(visit), now=visit.now)
+        return await visit.desk.drafting.take(number, composition, sign_of, operator=person(visit), now=visit.now)
     except (OtherMessage, AlbumFull) as reason:
         await _leave_out(visit, number, reason)
         return None
@@ -116,7 +116,7 @@ async def take_words(visit: Visit) -> None:
     if await _is_too_long(visit, _reworded(draft, incoming), purpose, _back(visit, draft.id)):
         return
     changed = await visit.desk.drafting.reword(
-        number, incoming.composition, signs, operator=person(visit), now=visit.now
+        number, incoming.composition, signs.of, operator=person(visit), now=visit.now
     )
     if incoming.album:
         await visit.desk.staffing.wait_for(person(visit), MORE, number, now=visit.now)
@@ -148,6 +148,9 @@ async def ask_links(visit: Visit, press: AskLinks) -> None:
 async def take_links(visit: Visit) -> None:
     """Take link buttons as they were typed."""
     number = await awaited_draft(visit)
+    if not visit.text.strip():  # a sticker, say: there is no line to find fault with
+        await visit.send(Screen(visit.texts.compose_links, _back(visit, number)))
+        return
     try:
         links = read_links(visit.text)
     except WrongLink as wrong:
@@ -156,7 +159,7 @@ async def take_links(visit: Visit) -> None:
         return
     before = await visit.desk.drafting.find(number, operator=person(visit))
     after = await visit.desk.drafting.set_links(
-        number, links, signs_of(visit), operator=person(visit), now=visit.now
+        number, links, signs_of(visit).of, operator=person(visit), now=visit.now
     )
     await visit.desk.staffing.wait_no_more(person(visit))
     await open_draft(visit, after, _note(visit, before, after))
@@ -165,7 +168,7 @@ async def take_links(visit: Visit) -> None:
 async def remove_links(visit: Visit, press: RemoveLinks) -> None:
     """Let no link buttons stand below the message."""
     draft = await visit.desk.drafting.set_links(
-        press.draft, (), signs_of(visit), operator=person(visit), now=visit.now
+        press.draft, (), signs_of(visit).of, operator=person(visit), now=visit.now
     )
     await visit.desk.staffing.wait_no_more(person(visit))
     await open_draft(visit, draft)
