@@ -89,6 +89,7 @@ def _make_broadcasts() -> None:
         sa.Column("action", sa.String(length=16), nullable=False),
         sa.Column("about", sa.BigInteger(), nullable=True),
         sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("is_decided", sa.Boolean(), nullable=False),
         sa.Column("composition", sa.Text(), nullable=False),
         sa.Column("audience", sa.Text(), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),

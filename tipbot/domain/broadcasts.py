@@ -142,6 +142,7 @@ class Broadcast:
     action: Action = Action.MESSAGE
     about: BroadcastId | None = None
     purpose: Purpose = Purpose.ARTICLE
+    is_decided: bool = True
     composition: Composition = EMPTY
     audience: Audience = EVERYONE
     when: When = NOW

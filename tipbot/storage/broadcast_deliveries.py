@@ -102,7 +102,7 @@ class BroadcastDeliveries:
         ended = and_(outbox.c.broadcast_id == broadcast.id, wanted)
         if broadcast.action is Action.MESSAGE:
             ended = and_(ended, _may_get(broadcast, now))
-        values = {"status": DeliveryStatus.HELD.value, "settled_at": None, "attempts": 0, "lease_by": None}
+        values = {"status": DeliveryStatus.HELD.value, "settled_at": None, "lease_by": None}
         changed = update(outbox).where(ended).values(**values, item=broadcast.item, reason=None)
         return (await self._connection.execute(changed)).rowcount
 

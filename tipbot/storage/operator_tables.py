@@ -54,6 +54,8 @@ broadcasts = Table(
     # Of a correction or a withdrawal: the broadcast it changes.
     Column("about", BigInteger),
     Column("purpose", String(16), nullable=False),
+    # Whether somebody said which of the two it is; until then it cannot go out.
+    Column("is_decided", Boolean, nullable=False),
     Column("composition", Text, nullable=False),
     Column("audience", Text, nullable=False),
     Column("mode", String(16), nullable=False),

@@ -161,6 +161,7 @@ class ComposingTexts(StaffTexts):
     button_cancel_plan: str = says()
     unready_empty: str = says()
     unready_nobody: str = says()
+    unready_undecided: str = says()
     unready_past: str = says()
     unready_offer_too_soon: str = says("moment")
     command_broadcast: str = says(most=COMMAND)

@@ -100,6 +100,7 @@ class SendingTexts(ComposingTexts):
     change_under_way: str = says()
     correction_question: Plural = counts("number")
     correction_needs_words: str = says()
+    correction_is_offer: str = says()
     correction_too_long: str = says("excess")
     correction_impossible: str = says()
     correction_refused: str = says("reason")

@@ -145,6 +145,8 @@ class Broadcasting:
     async def _refuse_unready(self, books: Books, draft: Broadcast, now: datetime) -> None:
         if not draft.composition.parts and draft.action is not Action.WITHDRAWAL:
             raise NotReady(Unready.EMPTY)
+        if not draft.is_decided:
+            raise NotReady(Unready.UNDECIDED)
         if draft.when.mode is not Mode.NOW and _is_past(draft, now):
             raise NotReady(Unready.PAST)
         if draft.about is not None and await _still_moves(books, draft.about):

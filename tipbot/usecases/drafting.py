@@ -74,6 +74,8 @@ class Drafting:
                     composition=composition,
                     article=article,
                     purpose=purpose,
+                    # What somebody sends may be either; they are asked before it can go out.
+                    is_decided=bool(composition.parts),
                 )
             )
             await books.audit.note(Deed(operator, "draft-begin", str(draft.id), now))
@@ -114,11 +116,11 @@ class Drafting:
 
         def reworded(draft: Broadcast) -> Broadcast:
             old = draft.composition
-            if brought.is_text and old.parts and not old.is_text:
-                composition = old.with_words(brought.words)
-            else:
-                composition = replace(brought, links=old.links)
-            return _judged(replace(draft, composition=composition), draft, sign_of)
+            is_new = not (brought.is_text and old.parts and not old.is_text)
+            composition = replace(brought, links=old.links) if is_new else old.with_words(brought.words)
+            # Who called one message an article has not said so of another.
+            is_decided = draft.is_decided and not (is_new and sign_of(composition))
+            return _judged(replace(draft, composition=composition, is_decided=is_decided), draft, sign_of)
 
         return await self._change(number, reworded, operator=operator, now=now)
 
@@ -141,7 +143,9 @@ class Drafting:
 
     async def set_purpose(self, number: int, purpose: Purpose, *, operator: int, now: datetime) -> Broadcast:
         """Say whether it is an article or an offer."""
-        return await self._change(number, lambda draft: replace(draft, purpose=purpose), operator=operator, now=now)
+        return await self._change(
+            number, lambda draft: replace(draft, purpose=purpose, is_decided=True), operator=operator, now=now
+        )
 
     async def set_audience(
         self, number: int, change: Callable[[Audience], Audience], *, operator: int, now: datetime

@@ -113,6 +113,7 @@ class Unready(StrEnum):
 
     EMPTY = "empty"
     NOBODY = "nobody"
+    UNDECIDED = "undecided"
     PAST = "past"
     OFFER_TOO_SOON = "offer-too-soon"
     STILL_IN_AIR = "still-in-air"

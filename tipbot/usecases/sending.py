@@ -5,7 +5,7 @@ them may die in it; each step is one short transaction that goes on where the la
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from tipbot.domain.broadcasts import (
 from tipbot.logs import get_logger
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.planning import ShouldStop, never
 from tipbot.usecases.standing import Progress, hold, put_back, standing_of, tally_of
 
@@ -66,10 +67,21 @@ class SendBroadcasts:
             sending = await books.broadcasts.at([BroadcastStatus.SENDING])
         handed_over = 0
         for number in scheduled:
-            handed_over += await self._begin(number, now) and await self._advance(number, now, should_stop)
+            if await self._apart(number, self._begin(number, now)):
+                handed_over += await self._apart(number, self._advance(number, now, should_stop))
         for number in sending:
-            handed_over += await self._advance(number, now, should_stop)
+            handed_over += await self._apart(number, self._advance(number, now, should_stop))
         return handed_over
+
+    async def _apart(self, number: BroadcastId, work: Awaitable[int]) -> int:
+        """Work on one broadcast; a fault of ours in it must not keep the others from their turn."""
+        try:
+            return await work
+        except StorageUnavailable:
+            raise
+        except Exception:  # it is tried again at the next tick, and its heartbeat tells that it stands still
+            log.exception("broadcast_failed", broadcast=number)
+            return 0
 
     async def _begin(self, number: BroadcastId, now: datetime) -> bool:
         """Set a scheduled broadcast going when its time has come; far too late it goes back to the operators."""

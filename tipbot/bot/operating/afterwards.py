@@ -10,6 +10,7 @@ from tipbot.bot.compositions import send
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.incoming import read_message
 from tipbot.bot.operating.broadcasts import elsewhere, show_progress, show_standing
+from tipbot.bot.operating.card import signs_of
 from tipbot.bot.operating.door import person
 from tipbot.bot.operating.previewing import dressed_as, excess_of
 from tipbot.bot.presses_of_composing import Revision
@@ -26,10 +27,13 @@ from tipbot.bot.presses_of_sending import (
     UnknownAgain,
 )
 from tipbot.bot.rendering import Screen, escaped
+from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import Action, Broadcast, BroadcastStatus
+from tipbot.domain.composition import Composition
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.usecases.afterwards import FAILED, UNKNOWN
 from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotReady, Unready, WrongMoment
+from tipbot.usecases.marketing import Sign
 
 # What an operator is asked to send.
 WORDS = "correction"
@@ -97,6 +101,8 @@ async def _take_words(visit: Visit, draft: Broadcast) -> Screen | None:
     if not words:
         return Screen(texts.correction_needs_words)
     composition = draft.composition.with_words(words)
+    if draft.purpose is Purpose.ARTICLE and _turns_into_offer(visit, draft.composition, composition):
+        return Screen(texts.correction_is_offer)
     excess = excess_of(visit, composition, draft.purpose)
     if excess:
         return Screen(texts.correction_too_long.format(excess=Many(excess)))
@@ -108,6 +114,12 @@ async def _take_words(visit: Visit, draft: Broadcast) -> Screen | None:
     await visit.desk.staffing.wait_no_more(person(visit))
     await visit.send(await _question(visit, draft))
     return None
+
+
+def _turns_into_offer(visit: Visit, before: Composition, after: Composition) -> bool:
+    """Say whether a booking link comes in: an article must not become marketing after it was sent (UK: PECR)."""
+    sign_of = signs_of(visit).of
+    return sign_of(after) is Sign.BOOKING and sign_of(before) is not Sign.BOOKING
 
 
 def words_of(visit: Visit) -> str:

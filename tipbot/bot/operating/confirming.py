@@ -4,7 +4,7 @@ from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import moment_phrase
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.operating.broadcasts import follow, show_progress
-from tipbot.bot.operating.card import Standing, card_screen, renew, standing_of
+from tipbot.bot.operating.card import Standing, card_screen, purpose_screen, renew, standing_of
 from tipbot.bot.operating.describing import titled
 from tipbot.bot.operating.door import person
 from tipbot.bot.operating.previewing import open_draft, preview
@@ -19,6 +19,9 @@ async def ask_to_send(visit: Visit, press: AskToSend) -> None:
     draft = await visit.desk.drafting.find(press.draft, operator=person(visit))
     if draft.revision != press.revision:
         raise ChangedMeanwhile
+    if not draft.is_decided:
+        await visit.show(purpose_screen(visit, draft))
+        return
     standing = await standing_of(visit, draft)
     if not standing.estimate.people:
         await visit.show(await card_screen(visit, draft, visit.texts.unready_nobody))
@@ -97,7 +100,11 @@ def _missing(visit: Visit, missing: NotReady) -> str:
     if missing.until is not None:
         moment = moment_phrase(missing.until, visit.desk.home_zone, texts, now=visit.now)
         return texts.unready_offer_too_soon.format(moment=moment)
-    words = {Unready.EMPTY: texts.unready_empty, Unready.PAST: texts.unready_past}
+    words = {
+        Unready.EMPTY: texts.unready_empty,
+        Unready.PAST: texts.unready_past,
+        Unready.UNDECIDED: texts.unready_undecided,
+    }
     return words.get(missing.reason, texts.unready_nobody)
 
 
