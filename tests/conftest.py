@@ -32,6 +32,8 @@ from tipbot.loop import new_loop, run_to_end
 from tipbot.storage.database import Database
 from tipbot.storage.migrations import upgrade
 
+# Until everything is imported and collected, there is no garbage worth the search.
+gc.disable()
 ENGINES = ("sqlite", "postgresql")
 # How long an example takes says more about what else the machine does than about the code.
 settings.register_profile("tipbot", deadline=None, max_examples=chosen(usually=40, thoroughly=1000))
@@ -214,6 +216,7 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what lives until the end anyway, and make it come less often."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 

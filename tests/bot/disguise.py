@@ -135,14 +135,18 @@ def left_in_english(shown: str, catalogue: Catalogue) -> list[str]:
     """
     plain = _LINK.sub("", html.unescape(_TAG.sub("", shown)))
     plain = _MENTION.sub("", _COMMAND.sub("", plain))
+    if not _WORD.search(plain):
+        return []
     for country in _atlas().country_names.values():
         plain = plain.replace(country, "")
-    own = {word for value in vars_of(catalogue.clinic) for word in _WORD.findall(value)}
     # Who the therapists are stands beside the languages, in the clinic's own words.
-    own |= {word for one in catalogue.therapists.values() for text in vars_of(one) for word in _WORD.findall(text)}
-    places = _names_of_places()
-    known = own | places | _PEOPLE
+    own = {word for one in (catalogue.clinic, *catalogue.therapists.values()) for word in _words_of(one)}
+    known = own | _names_of_places() | _PEOPLE
     return [word for word in _WORD.findall(plain) if word not in known]
+
+
+def _words_of(value: object) -> set[str]:
+    return {word for text in vars_of(value) for word in _WORD.findall(text)}
 
 
 def vars_of(value: object) -> Iterator[str]:

@@ -12,6 +12,7 @@ from tipbot.bot.buttons import encode
 from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import Bulk, ReplyPacing
 from tipbot.bot.presses import ShowBooking
+from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.content import ENGLISH, ItemId, Origin
 from tipbot.domain.delivery import Claim, Matter, Sent
 from tipbot.domain.offers import MARKETING
@@ -42,7 +43,13 @@ async def deliver(house: House, anna: Person, *, has_offer: bool) -> None:
 
     pacing = ReplyPacing(sent=lambda _: None, slow_down=slow_down)
     base_url = house.bot.base_url.partition(house.bot.token)[0]
-    bot: ExtBot[Bulk] = ExtBot(house.bot.token, base_url=base_url, rate_limiter=pacing)
+    bot: ExtBot[Bulk] = ExtBot(
+        house.bot.token,
+        base_url=base_url,
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
+        rate_limiter=pacing,
+    )
     texts = house.desk.texts[ENGLISH]
     messenger = TelegramMessenger(bot, house.desk.library, lambda _: texts, links=house.desk.links, is_paid=False)
     now = house.clock.now

@@ -11,6 +11,7 @@ from tests.bot.disguise import DISGUISED, disguised
 from tipbot.bot.messenger import TelegramMessenger
 from tipbot.bot.pacing import ReplyPacing
 from tipbot.bot.profile import private_menu, publish_profile
+from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.content import ENGLISH, ItemId, Language
 from tipbot.domain.delivery import Claim, Matter
 from tipbot.domain.subscribers import ChatId
@@ -154,7 +155,10 @@ async def test_what_is_pushed_comes_in_the_language_of_the_delivery(bilingual: H
     telegram = bilingual.sandbox.telegram
     base_url = str(bilingual.bot.base_url).removesuffix(telegram.token)
     pacing = ReplyPacing(sent=lambda _: None, slow_down=_at_ease)
-    async with ExtBot(telegram.token, base_url=base_url, rate_limiter=pacing) as bot:
+    request, polling = AiohttpRequest(), AiohttpRequest()
+    async with ExtBot(
+        telegram.token, base_url=base_url, request=request, get_updates_request=polling, rate_limiter=pacing
+    ) as bot:
         desk = bilingual.desk
         messenger = TelegramMessenger(bot, desk.library, desk.texts_in, links=desk.links, is_paid=False)
         now = bilingual.clock()

@@ -15,7 +15,12 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 async def test_the_file_is_json_with_every_row_and_readable_moments(house: House) -> None:
     address = str(house.bot.base_url).partition("/bot")[0]
-    bot: ExtBot[None] = ExtBot(house.sandbox.token, base_url=f"{address}/bot", request=AiohttpRequest())
+    bot: ExtBot[None] = ExtBot(
+        house.sandbox.token,
+        base_url=f"{address}/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
+    )
     real = replace(house, bot=bot)
     anna = house.sandbox.person("Anna")
     async with real.application:

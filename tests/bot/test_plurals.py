@@ -3,6 +3,7 @@
 import json
 import tomllib
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,21 +28,31 @@ ARABIC = {
 
 def loaded(tmp_path: Path, language: str, forms: dict[str, str]) -> Texts:
     """The shipped words as those of another language, with forms of its own for minutes."""
-    english = (shipped("content") / ENGLISH / "texts.toml").read_text(encoding="utf-8")
     rules = plural_rules(Language(language))
     assert rules is not None
     own = "".join(f'minutes.{category} = "{form}"\n' for category, form in forms.items())
-    assert ENGLISH_FORMS in english
-    text = english.replace(ENGLISH_FORMS, own)
-    for one in fields(Texts):
-        if "counted" in one.metadata and one.name != "minutes":
-            form = json.dumps(tomllib.loads(english)[one.name]["other"], ensure_ascii=False)
-            text = "".join(line for line in _without(text, one.name))
-            text += "".join(f"{one.name}.{category} = {form}\n" for category in rules.categories)
+    english, uncounted, others = shipped_words()
+    text = uncounted.replace(ENGLISH_FORMS, own)
+    text += "".join(
+        f"{name}.{category} = {form}\n" for name, form in others.items() for category in rules.categories
+    )
     for name, content in (("en", english), (language, text)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "texts.toml").write_text(content, encoding="utf-8")
     return load_texts(tmp_path)[Language(language)]
+
+
+@cache
+def shipped_words() -> tuple[str, str, dict[str, str]]:
+    """The shipped words; those without counted texts other than minutes; and a form for each of these."""
+    english = (shipped("content") / ENGLISH / "texts.toml").read_text(encoding="utf-8")
+    assert ENGLISH_FORMS in english
+    table, uncounted, others = tomllib.loads(english), english, {}
+    for one in fields(Texts):
+        if "counted" in one.metadata and one.name != "minutes":
+            others[one.name] = json.dumps(table[one.name]["other"], ensure_ascii=False)
+            uncounted = "".join(_without(uncounted, one.name))
+    return english, uncounted, others
 
 
 def _without(text: str, name: str) -> list[str]:
@@ -56,6 +67,16 @@ def _without(text: str, name: str) -> list[str]:
     return kept
 
 
+@pytest.fixture(scope="module")
+def polish(tmp_path_factory: pytest.TempPathFactory) -> Texts:
+    return loaded(tmp_path_factory.mktemp("polish"), "pl", POLISH)
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Texts:
+    return loaded(tmp_path_factory.mktemp("arabic"), "ar", ARABIC)
+
+
 def _but(category: str) -> dict[str, str]:
     return {key: form for key, form in POLISH.items() if key != category}
 
@@ -64,16 +85,16 @@ def _but(category: str) -> dict[str, str]:
     ("count", "said"),
     [(1, "minuta"), (2, "2 minuty"), (4, "4 minuty"), (5, "5 minut"), (12, "12 minut"), (22, "22 minuty")],
 )
-def test_polish_has_a_form_for_few_and_one_for_many(tmp_path: Path, count: int, said: str) -> None:
-    assert loaded(tmp_path, "pl", POLISH).minutes.format(minutes=count) == said
+def test_polish_has_a_form_for_few_and_one_for_many(polish: Texts, count: int, said: str) -> None:
+    assert polish.minutes.format(minutes=count) == said
 
 
 @pytest.mark.parametrize(
     ("count", "category"),
     [(0, "zero"), (1, "one"), (2, "two"), (3, "few"), (10, "few"), (11, "many"), (99, "many"), (100, "other")],
 )
-def test_arabic_has_six_forms(tmp_path: Path, count: int, category: str) -> None:
-    minutes = loaded(tmp_path, "ar", ARABIC).minutes
+def test_arabic_has_six_forms(arabic: Texts, count: int, category: str) -> None:
+    minutes = arabic.minutes
     assert minutes.form(count) == ARABIC[category]
     assert minutes.format(minutes=count) == ARABIC[category].format(minutes=count)
 
@@ -119,6 +140,6 @@ def test_a_region_has_the_rules_of_its_language() -> None:
     assert plural_rules(Language("xx")) is None
 
 
-def test_only_a_whole_number_can_be_counted(tmp_path: Path) -> None:
+def test_only_a_whole_number_can_be_counted(polish: Texts) -> None:
     with pytest.raises(TypeError, match="minutes"):
-        loaded(tmp_path, "pl", POLISH).minutes.format(minutes="2")
+        polish.minutes.format(minutes="2")

@@ -1,5 +1,6 @@
 """The bot's words: faults are told all at once, and the shipped words keep the house rules."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def copied(tmp_path: Path, change: tuple[str, str], language: str = "en") -> Pat
         written = text.replace(old, new) if name == language else text
         (tmp_path / name / "texts.toml").write_text(written, encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def with_german(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Language, Texts]:
+    """The shipped words, and beside them a German that differs in one of them."""
+    return load_texts(copied(tmp_path_factory.mktemp("german"), ('order_off = "off"', 'order_off = "aus"'), "de"))
 
 
 def faults_after(tmp_path: Path, old: str, new: str, language: str = "en") -> list[str]:
@@ -174,10 +181,14 @@ def test_english_must_be_there(tmp_path: Path) -> None:
     ("code", "language"),
     [("de", "de"), ("de-CH", "de"), ("DE", "de"), ("en-GB", "en"), ("xx", "en"), ("", "en"), (None, "en")],
 )
-def test_words_come_in_the_language_there_is(tmp_path: Path, code: str | None, language: str) -> None:
-    texts = load_texts(copied(tmp_path, ('order_off = "off"', 'order_off = "aus"'), "de"))
-    assert texts_for(texts, code) == (Language(language), texts[Language(language)])
-    assert texts[Language("de")] == replace(texts[ENGLISH], order_off="aus")
+def test_words_come_in_the_language_there_is(
+    with_german: Mapping[Language, Texts], code: str | None, language: str
+) -> None:
+    assert texts_for(with_german, code) == (Language(language), with_german[Language(language)])
+
+
+def test_a_language_has_words_of_its_own(with_german: Mapping[Language, Texts]) -> None:
+    assert with_german[Language("de")] == replace(with_german[ENGLISH], order_off="aus")
 
 
 def test_shipped_words_avoid_what_the_house_avoids() -> None:

@@ -13,6 +13,7 @@ from tests.usecases.post import until
 from tipbot.bot import lanes as timing
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import Line
+from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Interrupted, Webhook
 from tipbot.storage.database import Database
 from tipbot.usecases.updating import MOST_ATTEMPTS, UpdateRecord
@@ -24,7 +25,9 @@ SECRET = "a-secret-of-ours"  # noqa: S105 (opens nothing)
 
 
 def webhook_into(lanes: Lanes, database: Database) -> Webhook:
-    return Webhook(Line("424242:a-token-of-no-value"), lanes, UpdateRecord(database), now=lambda: NOW)
+    # It only reads here, and asks nobody.
+    line = Line("424242:a-token-of-no-value", request=AiohttpRequest(), get_updates_request=AiohttpRequest())
+    return Webhook(line, lanes, UpdateRecord(database), now=lambda: NOW)
 
 
 async def in_hand(database: Database) -> dict[int, int]:

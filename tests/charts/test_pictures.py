@@ -2,14 +2,17 @@
 
 import struct
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
-from matplotlib.text import Text
 
 from tipbot.charts import Amount, Liking, NotDrawn, Picture, Span, draw_apart
 from tipbot.charts.canvas import Canvas
 from tipbot.charts.drawing import canvas_of
 from tipbot.charts.picture import HEIGHT, WIDTH
+
+if TYPE_CHECKING:
+    from matplotlib.text import Text
 
 # A phone shows the picture at this width; ten pixels is the smallest that people read with ease.
 PHONE, LEAST = 360, 10
@@ -42,7 +45,9 @@ HUGE = replace(
 )
 
 
-def texts_of(canvas: Canvas) -> list[Text]:
+def texts_of(canvas: Canvas) -> "list[Text]":
+    from matplotlib.text import Text  # noqa: PLC0415 (slow to load, and every worker reads this module)
+
     return [text for text in canvas.figure.findobj(Text) if isinstance(text, Text) and text.get_text()]
 
 

@@ -216,7 +216,9 @@ class TelegramService:
 
 async def ask_who_we_are(token: str, api_url: str) -> str:
     """Return the bot's username; raises TokenRefused, or TelegramUnreachable when Telegram cannot be asked."""
-    bot: ExtBot[None] = ExtBot(token, base_url=f"{api_url}/bot", request=AiohttpRequest(connections=1))
+    # Of its own, the library would read all certificates for a second connection that asks nothing.
+    asking, unused = AiohttpRequest(connections=1), AiohttpRequest(connections=1)
+    bot: ExtBot[None] = ExtBot(token, base_url=f"{api_url}/bot", request=asking, get_updates_request=unused)
     try:
         async with bot:
             return bot.username

@@ -6,7 +6,7 @@ from tipbot.texts.declaring import TOAST, says
 from tipbot.texts.labels import Labels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class CheckTexts(Labels):
     """What the bot says before, in and after a check in one language."""
 

@@ -7,7 +7,7 @@ from tipbot.texts.plurals import Plural
 from tipbot.texts.statistics import StatisticsTexts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class FeedTexts(StatisticsTexts):
     """These words in one language; operators read them, and subscribers those of the list at the end."""
 

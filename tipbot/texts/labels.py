@@ -7,7 +7,7 @@ from tipbot.texts.plurals import Plural
 from tipbot.texts.upkeep import UpkeepTexts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class Labels(UpkeepTexts):
     """Every button, menu line and profile text of the bot in one language."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tipbot.texts.declaring import lists
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class Listening:
     """Lists of words in one language; how they are compared is in `bot/conversations/wording.py`."""
 

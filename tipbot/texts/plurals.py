@@ -28,7 +28,7 @@ class PluralRules:
 
     def numbers(self, category: str) -> tuple[int, ...]:
         """Return whole numbers of a category, the smallest first; none where it is for fractions only."""
-        return tuple(count for count in _SAMPLES if self.category(count) == category)
+        return _numbers(self, category)
 
     def meaning(self, category: str) -> str:
         """Return what a category is for, in words for whoever translates."""
@@ -36,6 +36,12 @@ class PluralRules:
         if not numbers:
             return "numbers with a fraction"
         return ", ".join(map(str, numbers[:_MOST_EXAMPLES])) + (" …" if len(numbers) > _MOST_EXAMPLES else "")
+
+
+@cache
+def _numbers(rules: PluralRules, category: str) -> tuple[int, ...]:
+    # Every counted text asks, and it takes a quarter of a thousand evaluations to answer.
+    return tuple(count for count in _SAMPLES if rules.category(count) == category)
 
 
 @cache

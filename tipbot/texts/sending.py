@@ -7,7 +7,7 @@ from tipbot.texts.declaring import COMMAND, counts, lists, says
 from tipbot.texts.plurals import Plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class SendingTexts(ComposingTexts):
     """These words in one language; operators read them."""
 

@@ -6,7 +6,7 @@ from tipbot.texts.declaring import COMMAND, says
 from tipbot.texts.listening import Listening
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class StaffTexts(Listening):
     """These words in one language; operators read them."""
 

@@ -7,7 +7,7 @@ from tipbot.texts.plurals import Plural
 from tipbot.texts.sending import SendingTexts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class StatisticsTexts(SendingTexts):
     """These words in one language; operators read them."""
 

@@ -7,7 +7,7 @@ from tipbot.texts.feeds import FeedTexts
 from tipbot.texts.plurals import Plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, eq=False, repr=False)
 class UpkeepTexts(FeedTexts):
     """These words in one language; operators read them."""
 
