@@ -67,7 +67,9 @@ async def test_a_conversation_goes_the_same_way_and_holds_no_english(path: Path,
     # The button of an article is in the language of the article.
     typed |= set(_WORDS.findall(bilingual.desk.texts[ENGLISH].button_read_article))
     said = [line for line in happened.splitlines() if line.startswith(_ACTS_OF_THE_BOT) and line not in _LEFT_ALONE]
-    found = [(line, set(left_in_english(_without_act(line), catalogue)) - typed - _cut(line, typed)) for line in said]
+    found = [
+        (line, set(left_in_english(_without_act(line), catalogue)) - typed - _cut(line, typed)) for line in said
+    ]
     assert [(line, words) for line, words in found if words] == []
     own_row = f"{INDENT}[{bilingual.desk.texts[ENGLISH].button_language}]\n"
     assert undisguised(happened).replace(own_row, "").replace(f"{undisguised(_LANGUAGES)}\n", "") == written
