@@ -95,6 +95,7 @@ async def sends_a_broadcast(page: Page) -> None:
     """Be the operator as the tour says, until the report is there."""
     await page.get_by_role("link", name="Open Charlotte's chat").click()
     last = page.locator(".entry").last
+    await page.get_by_role("button", name="Start", exact=True).click()
     for words, answer in (("/broadcast", TEXTS.button_cancel), ("We have moved", TEXTS.button_is_article)):
         await page.fill("#words", words)
         await page.press("#words", "Enter")
