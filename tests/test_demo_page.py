@@ -249,7 +249,9 @@ def card(demo: Demo) -> Shown:
 
 def bars(demo: Demo) -> set[str]:
     """Return how far the bar was whenever the message about a broadcast changed by itself."""
-    texts = [str(edit.parameters["text"]) for edit in demo.sandbox.calls.of("editMessageText", CHARLOTTE) if edit.ok]
+    texts = [
+        str(edit.parameters["text"]) for edit in demo.sandbox.calls.of("editMessageText", CHARLOTTE) if edit.ok
+    ]
     return {line for text in texts for line in text.splitlines() if line.startswith(("▓", "░"))}
 
 
