@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.content import shipped_texts
 from tests.page.conftest import opened
@@ -39,7 +39,7 @@ async def running(context: BrowserContext, tmp_path: Path) -> AsyncIterator[Runn
         stop.set()
 
 
-async def test_the_tour_from_start_to_a_check(running: Running, context: BrowserContext) -> None:
+async def test_the_tour_from_start_to_end(running: Running, context: BrowserContext) -> None:
     window = await opened(context, running.address)
     page = window.page
     done = page.locator(".step.done h3")
@@ -49,7 +49,7 @@ async def test_the_tour_from_start_to_a_check(running: Running, context: Browser
     await page.get_by_role("button", name=TEXTS.button_adult).click()
     await expect(page.get_by_text("Idea from").or_(page.get_by_text("Source:")).first).to_be_visible()
     await expect(done).to_have_text(["Subscribe (done)"])
-    await page.fill("#words", "/time tip 7:30")
+    await page.fill("#words", "/time tip 8:30")
     await page.press("#words", "Enter")
     await expect(done).to_have_text(["Subscribe (done)", "Change the time (done)"])
 
@@ -63,8 +63,8 @@ async def test_the_tour_from_start_to_a_check(running: Running, context: Browser
     await page.click("#next")
     await expect(page.locator(".zone.mine time")).to_have_text("Mon 18:00")
     await page.click("#next")
-    await expect(page.locator(".entry").last).to_contain_text("07:30")
-    await expect(page.locator(".zone.mine time")).to_have_text("Tue 07:30")
+    await expect(page.locator(".entry").last).to_contain_text("08:30")
+    await expect(page.locator(".zone.mine time")).to_have_text("Tue 08:30")
     await expect(done).to_have_count(3)
     assert await window.axe() == []
 
@@ -83,4 +83,25 @@ async def test_the_tour_from_start_to_a_check(running: Running, context: Browser
         await page.locator(".entry").last.locator(".key").nth(number).click()
         await expect(page.locator(".entry").last).to_contain_text(words)
     await expect(done).to_have_count(4)
+    await sends_a_broadcast(page)
+    await expect(done).to_have_count(6)
+    await expect(page.locator("#show-tour")).to_contain_text("6 of 6")
+    await page.get_by_role("link", name="Ann").first.click()
+    await expect(page.locator(".entry").last).to_contain_text("We have moved")
     assert window.complaints == []
+
+
+async def sends_a_broadcast(page: Page) -> None:
+    """Be the operator as the tour says, until the report is there."""
+    await page.get_by_role("link", name="Open Charlotte's chat").click()
+    last = page.locator(".entry").last
+    await page.get_by_role("button", name="Start", exact=True).click()
+    for words, answer in (("/broadcast", TEXTS.button_cancel), ("We have moved", TEXTS.button_is_article)):
+        await page.fill("#words", words)
+        await page.press("#words", "Enter")
+        await expect(last.locator(".key").first).to_have_text(answer)
+    for comes in ("Send", "Send to 1 person", TEXTS.button_report):
+        await last.locator(".key").first.click()
+        await expect(last.locator(".key").first).to_have_text(comes)
+    await last.locator(".key").first.click()
+    await expect(last).to_contain_text("1 reached")

@@ -5,15 +5,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tipbot.clock import Clock
+from tipbot.domain.broadcasts import BroadcastStatus
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId
 from tipbot.sandbox import Sandbox
+from tipbot.storage.books import Books
 from tipbot.storage.database import Database
 
 PATIENCE_SECONDS = 90
 LOOK_AGAIN_SECONDS = 0.05
 # A delivery that waits longer than this, such as after a fault, is a moment of its own to move on to.
 SOON = timedelta(minutes=1)
+# A broadcast that nobody looked at for hours stops itself, because the bot must have been down.
+STRIDE = timedelta(hours=1)
 FARTHEST = timedelta(days=14)
 NOTHING_COMES = "Nothing comes by itself at the moment. Subscribe with /start, or see /resume and /settings."
 TOO_FAR = f"That is too far: at most {FARTHEST.days} days at a time."
@@ -30,6 +34,7 @@ class Mover:
         self._sandbox, self._clock, self._database, self._changed = sandbox, clock, database, changed
         self._orders: asyncio.Queue[datetime] = asyncio.Queue(1)
         self._halted = False
+        self._reached = clock.now()
         self.to: datetime | None = None
         self.word = ""
 
@@ -79,12 +84,16 @@ class Mover:
     def _jump(self, moment: datetime) -> None:
         if moment > self._clock.now():
             self._clock.move_to(moment)
+            self._reached = moment
             self._changed()
 
     async def _due(self) -> datetime | None:
         async with self._database.reading() as books:
             broadcast = await books.agenda.next_broadcast()
-            moments = (await books.slots.next_due(), await books.outbox.next_due(), broadcast)
+            is_under_way = bool(await books.broadcasts.at([BroadcastStatus.SENDING]))
+            moments = [await books.slots.next_due(), await books.outbox.next_due(), broadcast]
+        if is_under_way:
+            moments.append(self._clock.now() + STRIDE)
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def _settled(self) -> bool:
@@ -105,6 +114,13 @@ class Mover:
             broadcast = await books.agenda.next_broadcast()
             waits = await books.outbox.next_due()
             sending = (await books.outbox.count()).get(DeliveryStatus.SENDING, 0)
-        is_broadcasting = broadcast is not None and broadcast <= now
+            is_unseen = await self._is_unseen(books)
+        is_broadcasting = is_unseen or (broadcast is not None and broadcast <= now)
         is_waiting = waits is not None and waits < now + SOON
         return to_do.orders or to_do.late or sending > 0 or is_waiting or is_broadcasting
+
+    async def _is_unseen(self, books: Books) -> bool:
+        """Say whether the bot has yet to look at a broadcast under way since the clock was moved."""
+        numbers = await books.broadcasts.at([BroadcastStatus.SENDING])
+        found = [await books.broadcasts.find(number) for number in numbers]
+        return any(one.seen_at is None or one.seen_at < self._reached for one in found if one is not None)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tipbot.bot.buttons import decode
 from tipbot.bot.check_presses import Walk
+from tipbot.bot.presses_of_sending import ShowReport
 from tipbot.demo.cast import OPERATOR
 from tipbot.domain.subscribers import DEFAULT_TIMES, ChatId, Kind, Status
 from tipbot.domain.walking import AtEnding, Course
@@ -32,7 +33,6 @@ class Step:
     title: str
     text: str
     chat: int
-    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +104,12 @@ def _broadcast_went_out(evidence: Evidence, _step: Step) -> bool:
 
 
 def _report_was_read(evidence: Evidence, step: Step) -> bool:
-    """Say whether the operator pressed the button that the step names."""
+    """Say whether the operator asked for the report on a broadcast that went out, and it came."""
     if not _broadcast_went_out(evidence, step):
         return False
-    mine = [pressed for pressed in evidence.presses if pressed.details["user_id"] == OPERATOR]
-    calls = [call for call in evidence.sandbox.calls if call.ok and call.chat_id == OPERATOR]
-    labels = {
-        button.get("callback_data"): button["text"]
-        for call in calls
-        for row in (call.parameters.get("reply_markup") or {}).get("inline_keyboard", ())
-        for button in row
-    }
-    return any(step.button in str(labels.get(pressed.details["data"], "")) for pressed in mine)
+    mine = (pressed for pressed in evidence.presses if pressed.details["user_id"] == OPERATOR)
+    reports = (pressed for pressed in mine if isinstance(decode(str(pressed.details["data"])), ShowReport))
+    return any(_was_answered(evidence.sandbox, pressed) for pressed in reports)
 
 
 RULES: dict[str, Callable[[Evidence, Step], bool]] = {
