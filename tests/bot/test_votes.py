@@ -115,5 +115,5 @@ async def test_nothing_about_the_voter_is_written_down(house: House) -> None:
     await house.answer()
     async with house.database.engine.connect() as connection:
         rows = (await connection.exec_driver_sql("SELECT * FROM feedback")).all()
-    assert [tuple(row)[1:] for row in rows] == [("tip-2", "helpful", 1)]
+    assert [tuple(row)[1:] for row in rows] == [("tip-1", "helpful", 1)]
     assert not any(str(anna.chat_id) in str(row) for row in rows)

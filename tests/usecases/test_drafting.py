@@ -16,7 +16,15 @@ from tipbot.storage.database import Database
 from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.compositions import Compositions
 from tipbot.usecases.drafting import AlbumFull, Drafting, OtherMessage
-from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotAllowed, NotAnOperator, WrongMoment
+from tipbot.usecases.errors import (
+    ChangedMeanwhile,
+    NoSuchBroadcast,
+    NotAllowed,
+    NotAnOperator,
+    NotReady,
+    Unready,
+    WrongMoment,
+)
 from tipbot.usecases.housekeeping import Housekeeping
 from tipbot.usecases.marketing import Sign
 
@@ -81,6 +89,7 @@ async def test_everything_about_a_draft_is_remembered(database: Database, drafti
         composition=replace(composition, links=(link,)),
         audience=Audience(frozenset(ChatKind)),
         purpose=Purpose.OFFER,
+        is_decided=True,
         when=when,
         revision=draft.revision + 4,
         changed_at=later,
@@ -180,6 +189,10 @@ async def test_what_is_planned_or_under_way_is_no_draft(database: Database, draf
     await subscribe(database)
     draft = await begun(drafting, text("Hello"))
     broadcasting = Broadcasting(database, quiet=QuietHours(), ceiling=25)
+    with pytest.raises(NotReady) as undecided:
+        await broadcasting.confirm(draft.id, revision=draft.revision, operator=OLIVE, now=MONDAY_NOON)
+    assert undecided.value.reason is Unready.UNDECIDED, "nobody said yet whether it is an article"
+    draft = await drafting.set_purpose(draft.id, Purpose.ARTICLE, operator=OLIVE, now=MONDAY_NOON)
     with pytest.raises(ChangedMeanwhile):
         await broadcasting.confirm(draft.id, revision=draft.revision - 1, operator=OLIVE, now=MONDAY_NOON)
     going = await broadcasting.confirm(draft.id, revision=draft.revision, operator=OLIVE, now=MONDAY_NOON)
