@@ -41,7 +41,7 @@ def die_before(owner: type, name: str, when: Dies) -> None:
 
 
 STEPS: dict[str, Callable[[], None]] = {
-    "before-plan-commit": lambda: die_after(Slots, "save", lambda arguments, _: arguments[1]),
+    "before-plan-commit": lambda: die_after(Slots, "move_on", lambda arguments, _: arguments[1]),
     "after-plan-commit": lambda: die_after(PlanDue, "plan_batch", lambda _, planned: planned),
     "before-claim-commit": lambda: die_after(Outbox, "claim", lambda _, claims: claims),
     "after-claim-commit": lambda: die_after(Journal, "turn", lambda _, claims: claims),
