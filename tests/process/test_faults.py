@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.ports import free_port
 from tests.postgres import PostgresServer
 from tests.process.running import environment, tipbot, tipbot_inside, tipbot_with
 from tests.process.seeding import seed
@@ -203,9 +203,7 @@ async def subscribers(database_url: str) -> int:
 
 @asynccontextmanager
 async def webhook_house(sandbox: Sandbox, database_url: str) -> AsyncIterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     here = f"http://127.0.0.1:{port}"
     more = {
         "TIPBOT_WEBHOOK_URL": f"{here}/telegram",

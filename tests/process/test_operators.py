@@ -1,10 +1,9 @@
 """Operators and the whole of TipBot: their menus, and a token that is refused."""
 
-import socket
-
 import aiohttp
 import pytest
 
+from tests.ports import free_port
 from tests.process.running import tipbot_inside
 from tests.usecases.post import until
 from tipbot.bot import intake
@@ -38,8 +37,7 @@ async def test_a_token_that_is_refused_shows_and_the_bot_goes_on_when_it_works_a
     monkeypatch.setattr(intake, "RETRY_SECONDS", 0.05)
     sandbox = Sandbox(now=NOW)
     ann = sandbox.person("Ann", started=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        here = f"127.0.0.1:{free.getsockname()[1]}"
+    here = f"127.0.0.1:{free_port()}"
 
     async def health() -> tuple[int, str]:
         async with aiohttp.ClientSession() as session, session.get(f"http://{here}/healthz") as answer:
