@@ -32,7 +32,10 @@ def minute(cohort: int) -> datetime:
 
 def _offsets() -> list[tuple[int, str, int]]:
     offsets = [ZoneInfo(zone).utcoffset(BASE.replace(tzinfo=None)) for zone in ZONES]
-    return [(n, zone, int((o or timedelta(0)).total_seconds())) for n, (zone, o) in enumerate(zip(ZONES, offsets, strict=True))]
+    return [
+        (n, zone, int((o or timedelta(0)).total_seconds()))
+        for n, (zone, o) in enumerate(zip(ZONES, offsets, strict=True))
+    ]
 
 
 # The same for both engines, but for how moments and times are written.

@@ -20,7 +20,8 @@ class DeckPosition:
 START_OF_DECK = DeckPosition()
 # The ring has an order of its own: no round of the deck has this number.
 _RING = -1
-_LARGEST = (1 << 64) - 1
+# Keys are smaller than this.
+_KEYS = 1 << 63
 # The golden ratio of 64 bits: multiples of it are spread evenly.
 _ODD = 0x9E3779B97F4A7C15
 
@@ -34,12 +35,13 @@ def draw(items: Iterable[ItemId], *, owner: str, position: DeckPosition) -> tupl
     deck = tuple(items)
     if not deck:
         raise ValueError("there is no item to draw from")
-    keys = _keys(deck, owner, position.cycle)
-    ahead = [key for key in keys if key > position.key]
-    if ahead:
-        key = min(ahead)
-        return deck[keys.index(key)], DeckPosition(position.cycle, key)
-    last = deck[keys.index(position.key)] if position.key in keys else None
+    ahead = _keys(deck, owner, position.cycle, turned_by=position.key + 1)
+    nearest = min(ahead)
+    key = position.key + 1 + nearest
+    if key < _KEYS:
+        return deck[ahead.index(nearest)], DeckPosition(position.cycle, key)
+    # The one just drawn is furthest ahead, all the way round.
+    last = deck[ahead.index(_KEYS - 1)] if _KEYS - 1 in ahead else None
     return _open_round(deck, owner=owner, cycle=position.cycle + 1, last=last)
 
 
@@ -70,16 +72,18 @@ def _open_round(
         cycle += 1
 
 
-def _keys(deck: tuple[ItemId, ...], owner: str, cycle: int) -> tuple[int, ...]:
+def _keys(deck: tuple[ItemId, ...], owner: str, cycle: int, *, turned_by: int = 0) -> tuple[int, ...]:
     """Return the items' places in a round, as numbers that fit a signed 64-bit column.
 
-    A round costs one hash; each item's own is mixed with it (by multiplication, which carries low bits up). All of
-    them are mixed at once, side by side in one large number, which takes a fifth of the time: a tick may draw for
-    ten thousand people.
+    A round costs one hash; each item's own is mixed with it (by multiplication, which carries low bits up). The
+    places can be turned, as those around a table, so that the place `turned_by` becomes the first. All of this is
+    done for the whole deck at once, side by side in one large number, which takes a third of the time: a tick may
+    draw for ten thousand people.
     """
     lanes = _lanes(deck)
-    mixed = (lanes.numbers ^ _number(f"{owner}:{cycle}") * lanes.ones) * _ODD
-    return lanes.layout.unpack((mixed >> 1 & lanes.mask).to_bytes(lanes.layout.size, "little"))
+    mixed = (lanes.numbers ^ _number(f"{owner}:{cycle}") * lanes.ones) * _ODD >> 1 & lanes.mask
+    turned = mixed + (_KEYS - turned_by) * lanes.ones & lanes.mask
+    return lanes.layout.unpack(turned.to_bytes(lanes.layout.size, "little"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def _lanes(deck: tuple[ItemId, ...]) -> _Lanes:
         return int.from_bytes(layout.pack(*numbers), "little")
 
     each = len(deck)
-    return _Lanes(layout, packed(map(_number_of, deck)), packed([1] * each), packed([_LARGEST >> 1] * each))
+    return _Lanes(layout, packed(map(_number_of, deck)), packed([1] * each), packed([_KEYS - 1] * each))
 
 
 # Somebody who left items out has a deck of their own, of items that are in everybody's.

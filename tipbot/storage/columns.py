@@ -36,11 +36,11 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 
 def _to_sqlite(moment: datetime | None) -> str | None:
     utc = _in_utc(moment)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if utc is None else utc.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _from_sqlite(stored: str | None) -> datetime | None:
-    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return None if stored is None else datetime.fromisoformat(stored + "+00:00")
 
 
 # SQLite counts rows by itself only in a column of exactly this type.
