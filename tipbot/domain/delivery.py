@@ -41,7 +41,7 @@ class Matter(StrEnum):
     @classmethod
     def ordered(cls, kind: Kind) -> "Matter":
         """Return what a standing order of this kind brings to people."""
-        return cls(kind.value)
+        return cls.TIP if kind is Kind.TIP else cls.STRETCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """When a standing order falls due: wall time in a person's own zone, right across daylight-saving changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tipbot.domain.weekdays import Weekdays
@@ -13,7 +14,7 @@ DAY_BEGINS, DAY_ENDS = time(9), time(20)
 
 def local_date(moment: datetime, zone: str) -> date:
     """Return the calendar date that people in `zone` have at this UTC moment."""
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return moment.astimezone(_zone(zone)).date()
 
 
 def next_occurrence(
@@ -25,6 +26,13 @@ def next_occurrence(
     wall time or the zone in between. A wall time that the spring change skips falls due as much later as the
     clock jumped (02:30 becomes 03:30); one that the autumn change repeats falls due the first time only.
     """
+    return _next_occurrence(wall_time, weekdays.mask, zone, after, served_on)
+
+
+# What falls due in the same minute was mostly ordered for the same hour in the same few zones.
+@lru_cache(maxsize=1024)
+def _next_occurrence(wall_time: time, mask: int, zone: str, after: datetime, served_on: date | None) -> datetime:
+    weekdays = Weekdays(mask)
     day = local_date(after, zone)
     if served_on is not None:
         day = max(day, served_on + timedelta(days=1))
@@ -40,21 +48,27 @@ def next_occurrence(
 def start_of_day(zone: str, *, now: datetime, days_ahead: int) -> datetime:
     """Return the UTC moment at which the local date `days_ahead` days from now begins in `zone`."""
     day = local_date(now, zone) + timedelta(days=days_ahead)
-    return datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, time(0), tzinfo=_zone(zone)).astimezone(UTC)
 
 
 def next_daytime(zone: str, *, now: datetime) -> datetime:
     """Return the first UTC moment from now on at which it is between 09:00 and 20:00 in `zone`."""
-    local = now.astimezone(ZoneInfo(zone)).time()
+    local = now.astimezone(_zone(zone)).time()
     if DAY_BEGINS <= local < DAY_ENDS:
         return now
     day = local_date(now, zone) + timedelta(days=local >= DAY_ENDS)
-    return datetime.combine(day, DAY_BEGINS, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, DAY_BEGINS, tzinfo=_zone(zone)).astimezone(UTC)
 
 
 def moment_of(day: date, wall_time: time, zone: str) -> datetime | None:
     """Return the UTC moment of a wall time, or None on a date that the zone left out (Samoa, 30 December 2011)."""
     # A time that knows which of two repeated hours it means is taken for the first.
     first = wall_time.replace(fold=0)
-    moment = datetime.combine(day, first, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    moment = datetime.combine(day, first, tzinfo=_zone(zone)).astimezone(UTC)
     return moment if local_date(moment, zone) == day else None
+
+
+# The library forgets all but the last eight and reads their files again.
+@lru_cache(maxsize=None)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

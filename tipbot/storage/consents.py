@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.offers import MARKETING
 from tipbot.domain.subscribers import ChatId, ChatKind
 from tipbot.storage.schema import consents, subscribers
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import among, insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,11 @@ class Consents:
         statement = (
             select(consents.c.chat_id)
             .join(subscribers, subscribers.c.chat_id == consents.c.chat_id)
-            .where(consents.c.chat_id.in_(chat_ids), consents.c.topic == MARKETING, consents.c.granted)
+            .where(
+                among(self._connection, consents.c.chat_id, chat_ids),
+                consents.c.topic == MARKETING,
+                consents.c.granted,
+            )
             .where(subscribers.c.chat_kind == ChatKind.PRIVATE.value, or_(pause.is_(None), pause <= now))
         )
         return {ChatId(chat_id) for chat_id in await self._connection.scalars(statement)}

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import ItemId
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import exclusions
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import among, insert_into
 
 
 class Exclusions:
@@ -38,7 +38,9 @@ class Exclusions:
         """Return what these chats left out, asked for all at once; a chat that left out nothing is not named."""
         if not chat_ids:
             return {}
-        statement = select(exclusions.c.chat_id, exclusions.c.item).where(exclusions.c.chat_id.in_(chat_ids))
+        statement = select(exclusions.c.chat_id, exclusions.c.item).where(
+            among(self._connection, exclusions.c.chat_id, chat_ids)
+        )
         found: dict[ChatId, set[ItemId]] = {}
         for chat_id, item in (await self._connection.execute(statement)).all():
             found.setdefault(ChatId(chat_id), set()).add(ItemId(item))

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import ItemId, Language
 from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Sent, Settlement
 from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.storage.many import insert_many
 from tipbot.storage.schema import is_held, is_queued, is_sending, outbox
-from tipbot.storage.statements import insert_into
 
 _SENDING = DeliveryStatus.SENDING.value
 _UNKNOWN = DeliveryStatus.UNKNOWN.value
@@ -30,10 +30,8 @@ class Outbox:
 
     async def add(self, new: Sequence[NewDelivery], *, now: datetime) -> None:
         """Write deliveries down; one whose key is there already is left as it is."""
-        if not new:
-            return
-        statement = insert_into(self._connection, outbox).on_conflict_do_nothing(index_elements=["key"])
-        await self._connection.execute(statement, [_row_of(delivery, now) for delivery in new])
+        rows = [_row_of(delivery, now) for delivery in new]
+        await insert_many(self._connection, outbox, _NEW, rows, unique="key")
 
     async def claim(self, slots: Sequence[datetime], *, owner: str, now: datetime, lease: timedelta) -> list[Claim]:
         """Take as many due deliveries as there are slots, each with a lease, oldest first.
@@ -209,23 +207,41 @@ class Outbox:
         return moment
 
 
-def _row_of(delivery: NewDelivery, now: datetime) -> dict[str, Any]:
+_NEW = (
+    "key",
+    "chat_id",
+    "kind",
+    "item",
+    "language",
+    "status",
+    "due_at",
+    "not_after",
+    "next_try_at",
+    "attempts",
+    "settled_at",
+    "reason",
+    "has_offer",
+)
+
+
+def _row_of(delivery: NewDelivery, now: datetime) -> tuple[object, ...]:
+    """Return the values of a new row, as named by _NEW."""
     is_waiting = delivery.status is DeliveryStatus.QUEUED
-    return {
-        "key": delivery.key,
-        "chat_id": delivery.chat_id,
-        "kind": delivery.kind.value,
-        "item": delivery.item,
-        "language": delivery.language,
-        "status": delivery.status.value,
-        "due_at": delivery.due_at,
-        "not_after": delivery.not_after,
-        "next_try_at": delivery.due_at + delivery.wait,
-        "attempts": 0,
-        "settled_at": None if is_waiting else now,
-        "reason": None if is_waiting else "too late to be of use",
-        "has_offer": delivery.has_offer,
-    }
+    return (
+        delivery.key,
+        delivery.chat_id,
+        delivery.kind.value,
+        delivery.item,
+        delivery.language,
+        delivery.status.value,
+        delivery.due_at,
+        delivery.not_after,
+        delivery.due_at + delivery.wait,
+        0,
+        None if is_waiting else now,
+        None if is_waiting else "too late to be of use",
+        delivery.has_offer,
+    )
 
 
 def _claim_from(row: RowMapping, slot_at: datetime) -> Claim:

@@ -11,6 +11,7 @@ from tipbot.domain.content import ItemId
 from tipbot.domain.deck import DeckPosition
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import Weekdays
+from tipbot.storage.many import update_many
 from tipbot.storage.schema import slots, subscribers
 from tipbot.storage.statements import insert_into
 from tipbot.storage.subscribers import subscriber_from
@@ -47,12 +48,8 @@ class Slots:
 
     async def move_on(self, served: Sequence[Slot]) -> None:
         """Write down what planning changes of known standing orders: when they are due next, and what came last."""
-        if not served:
-            return
-        statement = update(slots).where(
-            slots.c.chat_id == bindparam("this_chat"), slots.c.kind == bindparam("this_kind")
-        )
-        await self._connection.execute(statement, [_moved_on(slot) for slot in served])
+        rows = [_moved_on(slot) for slot in served]
+        await update_many(self._connection, slots, _MOVED, rows, keys=("chat_id", "kind"))
 
     async def next_due(self, chat_id: ChatId | None = None) -> datetime | None:
         """Return when the next standing order of a chat, or of anybody, falls due (UTC); None if none does."""
@@ -85,24 +82,28 @@ class Slots:
         locked = joined.with_for_update(of=(slots, subscribers), skip_locked=True)
         rows = (await self._connection.execute(locked)).all()
         # Thousands may be due at once: the columns come in the order of the tables, which spares a look-up of each.
-        return [(subscriber_from(_part(_SUBSCRIBER, row[_WIDTH:])), _slot_from(_part(_SLOT, row))) for row in rows]
+        return [
+            (
+                subscriber_from(dict(zip(_SUBSCRIBER, row[_WIDTH:], strict=False))),
+                _slot_from(dict(zip(_SLOT, row, strict=False))),
+            )
+            for row in rows
+        ]
 
 
 _SLOT = tuple(slots.c.keys())
 _SUBSCRIBER = tuple(subscribers.c.keys())
 _WIDTH = len(_SLOT)
-
-
-def _part(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(names, values, strict=False))
+_KINDS = {kind.value: kind for kind in Kind}
+_WEEKDAYS = {mask: Weekdays(mask) for mask in range(1, 128)}
 
 
 def _slot_from(row: Mapping[str, Any]) -> Slot:
     return Slot(
         chat_id=ChatId(row["chat_id"]),
-        kind=Kind(row["kind"]),
+        kind=_KINDS[row["kind"]],
         wall_time=row["wall_time"],
-        weekdays=Weekdays(row["weekdays"]),
+        weekdays=_WEEKDAYS[row["weekdays"]],
         is_on=row["is_on"],
         next_at=row["next_at"],
         served_on=row["served_on"],
@@ -113,18 +114,14 @@ def _slot_from(row: Mapping[str, Any]) -> Slot:
     )
 
 
-def _moved_on(slot: Slot) -> dict[str, Any]:
-    return {
-        "this_chat": slot.chat_id,
-        "this_kind": slot.kind.value,
-        "next_at": slot.next_at,
-        "served_on": slot.served_on,
-        "deck_cycle": slot.position.cycle,
-        "deck_key": slot.position.key,
-        "shown": slot.shown,
-        "shown_on": slot.shown_on,
-        "since_offer": slot.since_offer,
-    }
+_MOVED = ("next_at", "served_on", "deck_cycle", "deck_key", "shown", "shown_on", "since_offer")
+
+
+def _moved_on(slot: Slot) -> tuple[object, ...]:
+    """Return what planning changes, as named by _MOVED, and which row it is."""
+    position = slot.position
+    changed = (slot.next_at, slot.served_on, position.cycle, position.key, slot.shown, slot.shown_on)
+    return (*changed, slot.since_offer, slot.chat_id, slot.kind.value)
 
 
 def _values(slot: Slot) -> dict[str, Any]:

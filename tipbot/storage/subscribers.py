@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import Language
 from tipbot.domain.subscribers import ChatId, ChatKind, Status, Subscriber
+from tipbot.storage.many import update_many
 from tipbot.storage.schema import subscribers
 from tipbot.storage.statements import insert_into
 
@@ -42,6 +43,12 @@ class Subscribers:
         mine = subscribers.c.chat_id == subscriber.chat_id
         await self._connection.execute(update(subscribers).where(mine).values(_values(subscriber)))
 
+    async def note_kindness(self, changed: Sequence[Subscriber]) -> None:
+        """Write down what a note to somebody changes: which questions were asked, and how much comes since then."""
+        await update_many(
+            self._connection, subscribers, _NOTED, [_noted(one) for one in changed], keys=("chat_id",)
+        )
+
     async def touch(self, chat_id: ChatId, *, now: datetime) -> None:
         """Note that somebody did something just now: a farewell, if one was announced, is off."""
         mine = subscribers.c.chat_id == chat_id
@@ -74,14 +81,19 @@ class Subscribers:
         return {Status(status): number for status, number in (await self._connection.execute(statement)).all()}
 
 
+# Looked up, because making a member of its value takes ten times as long, and thousands may be due at once.
+_CHAT_KINDS = {kind.value: kind for kind in ChatKind}
+_STATUSES = {status.value: status for status in Status}
+
+
 def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
     """Return the value that a row of the table holds."""
     return Subscriber(
         chat_id=ChatId(row["chat_id"]),
-        chat_kind=ChatKind(row["chat_kind"]),
+        chat_kind=_CHAT_KINDS[row["chat_kind"]],
         language=Language(row["language"]),
         zone=row["zone"],
-        status=Status(row["status"]),
+        status=_STATUSES[row["status"]],
         joined_at=row["joined_at"],
         last_active_at=row["last_active_at"],
         status_since=row["status_since"],
@@ -94,6 +106,16 @@ def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
         farewell_warned_at=row["farewell_warned_at"],
         stretch_pause_until=row["stretch_pause_until"],
     )
+
+
+_NOTED = ("status", "status_since", "paused_until", "how_often_asked_at", "silence_asked_at", "slowed_at")
+
+
+def _noted(subscriber: Subscriber) -> tuple[object, ...]:
+    """Return what a note changes, as named by _NOTED, and which row it is."""
+    status = (subscriber.status.value, subscriber.status_since, subscriber.paused_until)
+    asked = (subscriber.how_often_asked_at, subscriber.silence_asked_at, subscriber.slowed_at)
+    return (*status, *asked, subscriber.chat_id)
 
 
 def _values(subscriber: Subscriber) -> dict[str, Any]:

@@ -54,8 +54,7 @@ class Notes:
 
     async def write(self, books: Books, *, now: datetime) -> None:
         """Write down what the notes change, in the transaction that plans them."""
-        for subscriber in self.changed.values():
-            await books.subscribers.save(subscriber)
+        await books.subscribers.note_kindness(list(self.changed.values()))
         for chat_id in self._resting:
             await books.slots.silence(chat_id)
             await books.outbox.cancel(chat_id, now=now, reason="resting")
