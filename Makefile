@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: demo screenshots test test-all test-thorough bench lint types contracts content tests lock clean
+.PHONY: demo screenshots test test-all test-thorough faults bench lint types contracts content tests lock clean
 
 demo: $(VENV)/ready  ## try everything in the browser, no token needed
 	$(BIN)/tipbot demo
@@ -12,7 +12,7 @@ demo: $(VENV)/ready  ## try everything in the browser, no token needed
 screenshots: $(VENV)/ready  ## the README's pictures of the demo; needs a Chromium
 	$(BIN)/python tools/screenshots.py
 
-test: lint types contracts content tests  ## everything that must hold
+test: lint types contracts content tests faults  ## everything that must hold
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -29,6 +29,10 @@ content: $(VENV)/ready
 
 tests: $(VENV)/ready
 	$(BIN)/pytest -n 4 --dist worksteal
+
+# TIPBOT_TEST_RUNS says how often each fault strikes, TIPBOT_TEST_SEED where the seeds begin; ONLY="sqlite and kill".
+faults: $(VENV)/ready  ## every kind of fault in a loop, by real processes, and an oracle that reads both sides
+	$(BIN)/pytest tests/faults -m faults -n 2 --dist loadgroup $(if $(ONLY),-k "$(ONLY)")
 
 test-thorough: $(VENV)/ready  ## the tests, with many times as many tries of what happens by chance
 	TIPBOT_TEST_THOROUGH=1 $(BIN)/pytest -n 4 --dist worksteal

@@ -65,7 +65,11 @@ def test_a_lowered_setting_counts_at_once() -> None:
 
 def test_a_clock_that_was_put_back_does_not_stop_everything() -> None:
     ahead = pace(25, next_slot_at=NOON + timedelta(hours=1))
-    assert ahead.slots(now=NOON, until=NOON + seconds(3), most=1) != []
+    stopped = pace(25).stopped(seconds(30), now=NOON + timedelta(hours=1))
+    for of_another_time in (ahead, stopped):
+        assert of_another_time.slots(now=NOON, until=NOON + seconds(0.02), most=1) == [NOON]
+    assert stopped.time_for(45, now=NOON) == seconds(2)
+    assert stopped.stopped(seconds(3), now=NOON).stopped_until == NOON + seconds(3)
 
 
 def test_however_many_replies_go_out_bulk_waits_two_seconds_at_most() -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from tipbot.bot.front import Front
@@ -21,7 +22,7 @@ def die_after(owner: type, name: str, when: Dies) -> None:
 
     async def dying(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 (stands for any method)
         result = await original(*arguments, **named)
-        if when(arguments, result):
+        if when(arguments, result) and _is_the_time():
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
@@ -33,7 +34,7 @@ def die_before(owner: type, name: str, when: Dies) -> None:
     original = getattr(owner, name)
 
     async def dying(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 (stands for any method)
-        if when(arguments, None):
+        if when(arguments, None) and _is_the_time():
             os.kill(os.getpid(), signal.SIGKILL)
         return await original(*arguments, **named)
 
@@ -54,7 +55,19 @@ STEPS: dict[str, Callable[[], None]] = {
 }
 
 
-def prepare_to_die(step: str | None) -> None:
-    """Let this process kill itself at a step; None lets it live."""
-    if step is not None:
-        STEPS[step]()
+_is_the_time: Callable[[], bool] = bool
+
+
+def prepare_to_die(order: str | None) -> None:
+    """Let this process kill itself at a step: the first time it is there, or the n-th once it got SIGUSR1.
+
+    An order is "step" or "step n"; None lets it live.
+    """
+    if order is None:
+        return
+    step, _, times = order.partition(" ")
+    told, reached = [not times], count(1)
+    signal.signal(signal.SIGUSR1, lambda *_: told.append(True))
+    global _is_the_time  # noqa: PLW0603 (of this process, which is about to die of it)
+    _is_the_time = lambda: any(told) and next(reached) >= int(times or 1)  # noqa: E731
+    STEPS[step]()

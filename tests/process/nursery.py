@@ -17,6 +17,7 @@ import sys
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from tests.process.clockwork import go_by
 from tests.process.dying import prepare_to_die
 from tipbot.app import read_content
 from tipbot.cli import main
@@ -83,6 +84,8 @@ def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
     if order.get("plain_user"):
         give_up_privileges()
     prepare_to_die(order.get("dies"))
+    if "clock" in order:
+        go_by(order["clock"])
     if "largest_file" in order:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], order["largest_file"]))
     code = 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -53,9 +54,17 @@ class Process:
     def log(self) -> str:
         return "".join(self._lines)
 
+    @property
+    def is_alive(self) -> bool:
+        return self._code is None
+
     def signal(self, number: signal.Signals) -> None:
         if self._code is None:
             os.kill(self._pid, number)
+
+    def limit(self, what: int, most: int) -> None:
+        """Let it have no more than this of something, see `resource`; -1 is without limit."""
+        resource.prlimit(self._pid, what, (most, -1))
 
     async def killed(self) -> None:
         """Pull the plug."""
@@ -88,9 +97,9 @@ async def tipbot(
 ) -> AsyncIterator[Process]:
     """Start `tipbot` in a folder; whatever happens, it is gone afterwards.
 
-    `dies` names a step to die at; `largest_file` is a size in bytes at which the disk counts as full; with
-    `plain_user`, file modes hold even if root runs the tests; `program` is another `tipbot` than the one that is
-    tested here.
+    `dies` names a step to die at, as in dying.py; `clock` is the file of a clockwork to go by; `largest_file` is a
+    size in bytes at which the disk counts as full; with `plain_user`, file modes hold even if root runs the tests;
+    `program` is another `tipbot` than the one that is tested here.
     """
     (log, stderr), (news, ending) = os.pipe(), os.pipe()
     files = os.open(os.devnull, os.O_RDONLY), os.dup(stderr), stderr, ending

@@ -26,7 +26,7 @@ class Pace:
 
     def slots(self, *, now: datetime, until: datetime, most: int) -> list[datetime]:
         """Return the free moments from now to `until`, at most so many."""
-        if self.stopped_until is not None and self.stopped_until > now:
+        if self._end_of_stop(now) is not None:
             return []
         interval = timedelta(seconds=1 / self.rate)
         moment = self._open_at(now)
@@ -45,26 +45,30 @@ class Pace:
 
     def _open_at(self, now: datetime) -> datetime:
         """Return the next free moment; one that is far ahead was set by a clock that has been put back since."""
+        if self.next_slot_at > now + 2 * LONGEST_DEBT:
+            return now
         return max(min(self.next_slot_at, now + LONGEST_DEBT), now - CREDIT)
+
+    def _end_of_stop(self, now: datetime) -> datetime | None:
+        """Return until when everybody waits, or None; a longer stop than there is was set by such a clock."""
+        until = self.stopped_until
+        return until if until is not None and now < until <= now + 2 * LONGEST_STOP else None
 
     def stopped(self, retry_after: timedelta, *, now: datetime) -> "Pace":
         """Return the pace after Telegram asked for a pause: nobody asks earlier, then everybody goes on slower.
 
         Several answers to one overload slow the pace once, not once each.
         """
-        until = now + min(retry_after, LONGEST_STOP)
-        if self.stopped_until is not None:
-            until = max(until, self.stopped_until)
-        is_same_overload = self.stopped_until is not None and self.stopped_until > now
-        rate = self.rate if is_same_overload else max(self.rate * SLOWER, SLOWEST)
+        lasting = self._end_of_stop(now)
+        until = max(now + min(retry_after, LONGEST_STOP), lasting or now)
+        rate = max(self.rate * SLOWER, SLOWEST) if lasting is None else self.rate
         return replace(self, rate=rate, stopped_until=until, changed_at=now)
 
     def time_for(self, messages: int, *, now: datetime) -> timedelta:
         """Return how long so many messages take from now, a pause that lasts included."""
         if not messages:
             return timedelta(0)
-        held = max(timedelta(0), self.stopped_until - now) if self.stopped_until is not None else timedelta(0)
-        return held + timedelta(seconds=messages / self.rate)
+        return (self._end_of_stop(now) or now) - now + timedelta(seconds=messages / self.rate)
 
     def recovered(self, ceiling: float, *, now: datetime) -> "Pace":
         """Return the pace with what it has won back since its last change, up to the configured rate."""

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from tipbot.sandbox.pulse import Pulse
 
@@ -13,6 +14,8 @@ class Kind(StrEnum):
     SERVER_ERROR = "500 before"
     BAD_GATEWAY = "502 with an HTML page, before"
     BAD_GATEWAY_AFTER = "502 with an HTML page, after"
+    GATEWAY_TIMEOUT = "504 with an HTML page, before"
+    GATEWAY_TIMEOUT_AFTER = "504 with an HTML page, after"
     TOO_MANY_REQUESTS = "429 before"
     HANG_BEFORE = "no answer, before"
     HANG_AFTER = "no answer, after"
@@ -23,7 +26,7 @@ class Kind(StrEnum):
     @property
     def accepted(self) -> bool:
         """Whether the call took effect all the same."""
-        return self in (Kind.BAD_GATEWAY_AFTER, Kind.HANG_AFTER, Kind.DROP_AFTER)
+        return self.value.endswith("after")
 
 
 # What somebody who blocked the bot does not get: the rest of the Bot API answers as ever.
@@ -54,6 +57,13 @@ class Fault:
         struck = self.seen % self.every == 0
         self.met += struck
         return struck
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the log of calls has in place of an answer."""
+        body: dict[str, Any] = {"ok": False, "description": f"fault: {self.kind}"}
+        if self.kind is Kind.TOO_MANY_REQUESTS:
+            body["parameters"] = {"retry_after": self.retry_after}
+        return body
 
 
 class Faults:

@@ -18,9 +18,9 @@ from tipbot.sandbox.state import Telegram
 from tipbot.sandbox.webhooks import Webhooks
 
 LARGEST_REQUEST = 60 * 1024 * 1024
-BAD_GATEWAY = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-    "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+PAGE = (
+    "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n"
+    "<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 )
 
 
@@ -53,8 +53,7 @@ class Front:
         if fault and not fault.kind.accepted:
             response = await self._fail(request, fault)
             if response is not None:
-                body = {"ok": False, "description": f"fault: {fault.kind}"}
-                record(self._telegram, method, parameters, response.status, body)
+                record(self._telegram, method, parameters, response.status, fault.as_json())
                 return response
         status, body = await carry_out(self._telegram, method, parameters)
         await faults.half_latency()
@@ -79,7 +78,7 @@ class Front:
             return _refused(forbidden("bot was blocked by the user"))
         if fault.kind is Kind.SERVER_ERROR:
             return _refused(RefusalError(500, "Internal Server Error: restart"))
-        return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
+        return _page(fault.kind)
 
     async def _download(self, request: web.Request) -> web.Response:
         file = self._telegram.files.at(request.match_info["path"])
@@ -113,6 +112,12 @@ def _chat_id(parameters: Parameters) -> int | None:
 
 def _refused(refusal: RefusalError) -> web.Response:
     return _json(refusal.status, refusal.as_json())
+
+
+def _page(kind: Kind) -> web.Response:
+    is_late = kind in (Kind.GATEWAY_TIMEOUT, Kind.GATEWAY_TIMEOUT_AFTER)
+    status, title = (504, "504 Gateway Time-out") if is_late else (502, "502 Bad Gateway")
+    return web.Response(status=status, text=PAGE.format(title=title), content_type="text/html")
 
 
 def _json(status: int, body: dict[str, Any]) -> web.Response:

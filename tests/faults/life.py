@@ -1,0 +1,259 @@
+"""A small clinic for a fault to strike: a Telegram, a database, a TipBot process, and people with messages due."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import func, select
+
+from tests.faults.evidence import read_ledger, read_telegram
+from tests.faults.oracle import Expected, judge
+from tests.faults.wire import Wire, wire_to
+from tests.postgres import PostgresServer
+from tests.process.clockwork import Clockwork
+from tests.process.running import Process, environment, tipbot
+from tipbot.domain.audience import Audience, Conditions
+from tipbot.domain.broadcasts import Broadcast, BroadcastId, BroadcastStatus, QuietHours
+from tipbot.domain.composition import Composition, Part, PartKind
+from tipbot.domain.content import ENGLISH
+from tipbot.domain.delivery import DeliveryStatus
+from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
+from tipbot.domain.weekdays import EVERY_DAY
+from tipbot.sandbox import NO_LIMITS, Sandbox
+from tipbot.storage.database import Database
+from tipbot.storage.schema import broadcasts, outbox, pace
+from tipbot.usecases.broadcasting import Broadcasting
+from tipbot.usecases.staffing import SHELL
+
+ROUND_TRIP = timedelta(milliseconds=60)
+FAST, USUAL = 150, 29
+FIRST_CHAT, CHATS_A_RUN = 100_000, 1_000
+ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europe/", "Asia/", "America/")))
+# Nothing has to wait longer than this by the clock on the wall; whatever waits longer is moved on to.
+PATIENCE = 60
+LOOK_EVERY = 0.1
+MOST_IN_BROADCAST = 15
+MOVING = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.HELD})
+STATUSES = frozenset(DeliveryStatus)
+
+
+@dataclass(slots=True)
+class Run:
+    """One seeded run: who is due what, and how much may be lost."""
+
+    number: int
+    seed: int
+    chats: range
+    zone: str
+    due: set[str] = field(default_factory=set)
+    most_lost: int = 0
+    first_call: int = 0
+    broadcast: BroadcastId | None = None
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Life:
+    """Everything one loop of runs goes on with, from one run to the next."""
+
+    sandbox: Sandbox
+    wire: Wire
+    clock: Clockwork
+    database: Database
+    url: str
+    folder: Path
+    rate: int = FAST
+    process: Process | None = None
+    server: PostgresServer | None = None
+    next_death: str | None = None
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def running(self) -> Process:
+        """The process; there must be one."""
+        assert self.process is not None
+        return self.process
+
+    async def start(self, *, wait: bool = True, **more: str | int) -> Process:
+        """Start TipBot, and wait until it runs unless it is to die before."""
+        settings = {
+            "TIPBOT_BULK_RATE": str(self.rate),
+            "TIPBOT_QUIET_HOURS": "off",
+            "TIPBOT_PAID_BROADCAST": "true",
+        }
+        variables = environment(self.wire.address, self.sandbox.token, self.url, **settings)
+        starting = tipbot("run", variables=variables, folder=self.folder, clock=str(self.clock.path), **more)
+        self.process = await self._running.enter_async_context(starting)
+        if wait:
+            await self.process.says("running")
+        return self.process
+
+    async def ended(self) -> None:
+        """Wait for the end of the process."""
+        await self.running.ends()
+        self.process = None
+        await self._running.aclose()
+
+    async def killed(self) -> None:
+        """Pull the plug."""
+        self.running.signal(signal.SIGKILL)
+        await self.ended()
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self._running.aclose()
+        await self.database.close()
+
+    def people(self, number: int, seed: int, random: Random) -> Run:
+        """Bring people in for one run; some have blocked the bot, one is gone."""
+        first = FIRST_CHAT + number * CHATS_A_RUN
+        run = Run(number, seed, range(first, first + random.randint(24, 40)), ZONES[number % len(ZONES)])
+        bot = self.sandbox.telegram.bot.id
+        for chat in run.chats:
+            person = self.sandbox.person(f"Person {chat}", chat_id=chat, started=True)
+            person.chat.standing[bot] = "kicked" if random.random() < 0.05 else "member"
+            person.chat.deactivated = random.random() < 0.02
+        run.first_call = self.sandbox.calls.total
+        return run
+
+    async def falls_due(self, run: Run, random: Random, *, within: float = 1.5) -> None:
+        """Let a tip fall due for everybody within so many seconds, and for some a broadcast go out as well."""
+        now = self.clock.now()
+        moments = {chat: now + timedelta(seconds=random.uniform(-0.5, within)) for chat in run.chats}
+        async with self.database.writing() as books:
+            for chat, moment in moments.items():
+                await books.subscribers.add(_subscriber(chat, run.zone, now))
+                # The broadcast goes to those with a stretch: too few for it to be stopped because much goes wrong.
+                with_stretch = chat - run.chats.start < MOST_IN_BROADCAST
+                await books.slots.add(_slots(chat, moment, run.zone, with_stretch=with_stretch))
+        run.due |= {
+            f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}" for chat, moment in moments.items()
+        }
+        if random.random() < 0.3:
+            await self._broadcast(run, now)
+
+    async def _broadcast(self, run: Run, now: datetime) -> None:
+        words = Composition((Part(PartKind.TEXT, f"<b>Sleep</b> and your back, part {run.number}"),))
+        audience = Audience(only=Conditions(frozenset({Kind.STRETCH}), zones=frozenset({run.zone})))
+        draft = Broadcast(BroadcastId(0), SHELL, now, now, composition=words, audience=audience)
+        never_quiet = QuietHours(QuietHours().ends, QuietHours().ends)
+        async with self.database.writing() as books:
+            draft = await books.broadcasts.add(draft)
+        sending = Broadcasting(self.database, quiet=never_quiet, ceiling=self.rate)
+        await sending.confirm(draft.id, revision=draft.revision, operator=SHELL, now=now)
+        run.broadcast = draft.id
+
+    async def over(self, run: Run) -> None:
+        """Wait until nothing moves any more; where something only waits for its time, the clock moves on."""
+        calls, before = -1, ""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await asyncio.sleep(LOOK_EVERY)
+                calls, last = self.sandbox.calls.total, calls
+                if calls != last or self.sandbox.calls.in_progress:
+                    continue
+                state = await self._state(run)
+                if self._is_over(run, state):
+                    return
+                if str(state) == before:
+                    await self._move_on(run)
+                before = str(state)
+
+    async def _state(self, run: Run) -> dict[str, int]:
+        mine = outbox.c.chat_id.between(run.chats.start, run.chats.stop)
+        async with self.database.engine.connect() as connection:
+            rows = await connection.execute(
+                select(outbox.c.status, func.count()).where(mine).group_by(outbox.c.status)
+            )
+            state = {row[0]: row[1] for row in rows}
+            if run.broadcast is not None:
+                status = select(broadcasts.c.status).where(broadcasts.c.id == run.broadcast)
+                state["broadcast is done"] = await connection.scalar(status) == BroadcastStatus.DONE
+        return state
+
+    def _is_over(self, run: Run, state: Mapping[str, int]) -> bool:
+        tips = sum(number for name, number in state.items() if name in STATUSES)
+        moving = sum(state.get(status, 0) for status in MOVING)
+        return tips >= len(run.due) and not moving and state.get("broadcast is done", True) is True
+
+    async def _move_on(self, run: Run) -> None:
+        """Let the time pass that something waits for: its next try, a pause that Telegram asked for, a lease."""
+        mine = outbox.c.chat_id.between(run.chats.start, run.chats.stop)
+        async with self.database.engine.connect() as connection:
+            waits = select(func.min(outbox.c.next_try_at)).where(mine, outbox.c.status == "queued")
+            lease = select(func.max(outbox.c.lease_until)).where(mine, outbox.c.status == "sending")
+            next_try, lease_end = await connection.scalar(waits), await connection.scalar(lease)
+            held = await connection.scalar(select(pace.c.stopped_until))
+        now = self.clock.now()
+        if next_try is not None:
+            moment = max(next_try, held or next_try)
+        elif lease_end is not None:
+            moment = lease_end
+        else:
+            return
+        self.clock.move_on(moment - now)
+
+    async def judged(self, run: Run, expected: Expected | None = None) -> list[str]:
+        """Return what the oracle says of a run: expected is that everything came to its end."""
+        ledger = await read_ledger(self.database, run.chats)
+        telegram = read_telegram(self.sandbox, run.chats, since=run.first_call)
+        ours = f"broadcast:{run.broadcast}:"
+        due = run.due | {row.key for row in ledger.rows if row.key.startswith(ours)}
+        return judge(ledger, telegram, expected or Expected(due, most_lost=run.most_lost))
+
+    def peace(self) -> None:
+        """End what the sandbox and the wire do to us."""
+        self.sandbox.limit(NO_LIMITS)
+        self.sandbox.faults.clear()
+        self.sandbox.faults.latency_ms = int(ROUND_TRIP / timedelta(milliseconds=1))
+        self.wire.strikes = lambda: None
+
+
+def _subscriber(chat: int, zone: str, now: datetime) -> Subscriber:
+    return Subscriber(
+        chat_id=ChatId(chat),
+        chat_kind=ChatKind.PRIVATE,
+        language=ENGLISH,
+        zone=zone,
+        status=Status.ACTIVE,
+        joined_at=now,
+        last_active_at=now,
+        status_since=now,
+    )
+
+
+def _slots(chat: int, moment: datetime, zone: str, *, with_stretch: bool) -> list[Slot]:
+    # The wall time was an hour or two ago, so that the next tip is most of a day away whatever happens here.
+    wall_time = (moment - timedelta(hours=2)).astimezone(ZoneInfo(zone)).time().replace(second=0, microsecond=0)
+    far = moment + timedelta(hours=20)
+    return [
+        Slot(ChatId(chat), Kind.TIP, wall_time, EVERY_DAY, next_at=moment),
+        Slot(
+            ChatId(chat),
+            Kind.STRETCH,
+            wall_time,
+            EVERY_DAY,
+            is_on=with_stretch,
+            next_at=far if with_stretch else None,
+        ),
+    ]
+
+
+@asynccontextmanager
+async def life(url: str, folder: Path, server: PostgresServer | None = None) -> AsyncIterator[Life]:
+    """Found a clinic whose database this is, on a server of its own or not; no process runs yet."""
+    clock = Clockwork.in_folder(folder)
+    sandbox = Sandbox(now=clock.now)
+    async with sandbox.serving() as address, wire_to(int(address.rpartition(":")[2])) as wire:
+        new = Life(sandbox, wire, clock, Database(url), url, folder, server=server)
+        new.peace()
+        try:
+            yield new
+        finally:
+            await new.close()

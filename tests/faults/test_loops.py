@@ -1,0 +1,22 @@
+"""Every kind of fault, again and again, at moments by chance: nobody gets two, and the ledger tells the truth.
+
+`make faults` runs these, and `make tests` does not. TIPBOT_TEST_RUNS says how often each fault strikes (30),
+TIPBOT_TEST_SEED with which seed the first run begins; the next runs take the seeds after it.
+"""
+
+import pytest
+
+from tests.faults.campaign import RUNS
+from tests.faults.conftest import Results
+from tests.faults.troubles import TROUBLES
+
+# All loops of an engine run at once, while the first test waits for them; so they belong into one process.
+pytestmark = [pytest.mark.faults, pytest.mark.process, pytest.mark.timeout(120 + 10 * RUNS)]
+ENGINES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("sqlite", "postgresql")]
+
+
+@pytest.mark.parametrize("fault", TROUBLES)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nothing_is_lost_without_a_word_and_nothing_doubled(engine: str, fault: str, results: Results) -> None:
+    complaints = results.of(engine, fault)
+    assert not complaints, "\n".join(complaints)
