@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.postgres import PostgresServer, create_database
+from tipbot.storage import leadership
 from tipbot.storage.database import Database
 from tipbot.storage.leadership import ASKING_SECONDS, Leadership, Right
 
@@ -53,10 +54,25 @@ async def test_when_the_holders_session_ends_another_gets_the_right_and_the_hold
     async with database.engine.connect() as connection:
         assert list(await connection.scalars(END_SESSIONS_WITH_A_LOCK)) == [True]
     assert await second.right() is Right.HELD
-    assert await first.right() is Right.UNKNOWN, "the session that could tell has ended"
-    assert await first.right() is Right.ELSEWHERE
+    assert await first.right() is Right.ELSEWHERE, "at once: what Telegram gave it meanwhile is not its any more"
     await first.release()
     await second.release()
+    await database.close()
+
+
+async def test_a_holder_that_stands_still_loses_the_right(
+    postgres_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leadership, "STANDSTILL_SECONDS", 0.2)
+    database = Database(postgres_database_url)
+    still, awake = Leadership(database), Leadership(database)
+    assert await still.right() is Right.HELD
+    async with asyncio.timeout(20):
+        while await awake.right() is not Right.HELD:
+            pass
+    assert await still.right() is Right.ELSEWHERE
+    await still.release()
+    await awake.release()
     await database.close()
 
 

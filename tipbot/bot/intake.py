@@ -18,7 +18,8 @@ from tipbot.usecases.updating import MOST_ATTEMPTS, NOTE_SECONDS, UpdateRecord
 
 log = get_logger(__name__)
 
-POLL_SECONDS = 25
+# Asked between two polls, the right to poll is not lost by standing still, see leadership.py.
+POLL_SECONDS = 10
 RETRY_SECONDS = 3.0
 FOLLOWER_SECONDS = 3.0
 # While updates are in hand Telegram sends them again and again; look this often for new ones beside them.
@@ -67,6 +68,9 @@ class Polling:
                 continue
             updates = await self._poll(stop)
             await self._note_finished()
+            # This process may have stood still since it asked Telegram; somebody else has these updates then.
+            if updates and not await self._may_poll():
+                continue
             if await self._dispatch(updates) == 0 and self._in_hand:
                 await self._some_progress()
         await self._finish()
@@ -83,6 +87,9 @@ class Polling:
         right = await self._leadership.right()
         if right is not Right.UNKNOWN:
             self._leads = right is Right.HELD
+        if not self._leads:
+            # Whoever polls meanwhile may die of an update, and leave it over as well.
+            self._left_over = None
         return self._leads
 
     def _should_ask(self) -> bool:

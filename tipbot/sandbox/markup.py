@@ -41,7 +41,7 @@ _TAGS = frozenset(_SIMPLE) | {"a", "tg-emoji", "tg-time"}
 
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 units, the unit in which Telegram gives offsets and lengths."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse_html(markup: str) -> tuple[str, list[Entity]]:

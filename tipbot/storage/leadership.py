@@ -18,6 +18,12 @@ _TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
 # A server that is silent must not keep the poller from /urgent, which is answered without a database. Only the
 # driver itself gives up that soon: SQLAlchemy would first say goodbye to such a server, and wait again.
 ASKING_SECONDS = 2.0
+# A process that stands still, or whose machine does, must not keep the others from polling: the server ends a
+# session that is silent for this long, and with it the right. Versions before 14 do not know this setting.
+_ENDS_WHEN_SILENT = "SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'idle_session_timeout'"
+STANDSTILL_SECONDS = 20.0
+# The driver is surprised by a goodbye it did not ask for, and says so in its own way until the line is closed.
+_ENDED_BY_SERVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ConnectionError)
 
 
 class ProcessLock:
@@ -88,15 +94,26 @@ class Leadership:
             return Right.HELD
         try:
             with outages_translated():
-                return Right.HELD if await self._ask() else Right.ELSEWHERE
+                return Right.HELD if await self._learn() else Right.ELSEWHERE
         except StorageUnavailable:
             return Right.UNKNOWN
+
+    async def _learn(self) -> bool:
+        """Ask, and where the server has ended the session meanwhile, ask at once in a new one."""
+        is_new = self._session is None
+        try:
+            return await self._ask()
+        except _ENDED_BY_SERVER:
+            if is_new:
+                raise
+            return await self._ask()
 
     async def _ask(self) -> bool:
         """Ask the database itself: a lost connection means that somebody else may be polling already."""
         try:
             if self._session is None:
                 self._session = await self._database.session_apart(patience=ASKING_SECONDS)
+                await self._session.execute(_ENDS_WHEN_SILENT, f"{round(1000 * STANDSTILL_SECONDS)}ms")
             if self._is_held:
                 await self._session.execute("SELECT 1")
             else:
