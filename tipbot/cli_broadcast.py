@@ -201,7 +201,7 @@ async def _with_desk(work: Callable[[Desk], Awaitable[Result]], number: int) -> 
     reports = Reports(database, counts_presses=settings.public_url is not None)
     try:
         await check(database)
-        return await work(Desk(broadcasting, Afterwards(database, broadcasting), reports, Clock().now))
+        return await work(Desk(broadcasting, Afterwards(database), reports, Clock().now))
     except _ANSWERS as answer:
         complaints.print(_said(answer, number))
         raise typer.Exit(1) from None

@@ -13,13 +13,14 @@ def upgrade() -> None:
     _make_staff()
     _make_broadcasts()
     _make_articles()
+    _make_witness()
     op.add_column("outbox", sa.Column("broadcast_id", sa.BigInteger(), nullable=True))
     op.add_column("outbox", sa.Column("target", sa.BigInteger(), nullable=True))
     op.add_column("outbox", sa.Column("also", sa.String(length=255), nullable=True))
     op.create_index(
         "ix_outbox_broadcast",
         "outbox",
-        ["broadcast_id", "status"],
+        ["broadcast_id", "status", "chat_id"],
         unique=False,
         sqlite_where=sa.text("broadcast_id IS NOT NULL"),
         postgresql_where=sa.text("broadcast_id IS NOT NULL"),
@@ -115,7 +116,19 @@ def _make_broadcasts() -> None:
         sa.Column("progress_message", sa.BigInteger(), nullable=True),
         sa.Column("progress_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stops", sa.Integer(), nullable=True),
+        sa.Column("refused_revision", sa.Integer(), nullable=True),
+        sa.Column("sweep", sa.String(length=40), nullable=True),
+        sa.Column("swept_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_broadcasts_sweep",
+        "broadcasts",
+        ["sweep"],
+        unique=False,
+        sqlite_where=sa.text("sweep IS NOT NULL"),
+        postgresql_where=sa.text("sweep IS NOT NULL"),
     )
     op.create_index("ix_broadcasts_article", "broadcasts", ["article_id"], unique=False)
     op.create_index("ix_broadcasts_status", "broadcasts", ["status"], unique=False)
@@ -194,6 +207,20 @@ def _make_articles() -> None:
     )
 
 
+def _make_witness() -> None:
+    op.create_table(
+        "witness",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("beats", sa.BigInteger(), nullable=False),
+        sa.Column("beaten_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lost_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_witness")),
+    )
+
+
 def downgrade() -> None:
     op.drop_index(
         "ix_outbox_broadcast",
@@ -204,6 +231,7 @@ def downgrade() -> None:
     op.drop_column("outbox", "also")
     op.drop_column("outbox", "target")
     op.drop_column("outbox", "broadcast_id")
+    op.drop_table("witness")
     op.drop_table("watchers")
     op.drop_table("waves")
     op.drop_table("tallies")
@@ -215,6 +243,12 @@ def downgrade() -> None:
     op.drop_table("invitations")
     op.drop_table("feed_state")
     op.drop_table("chores")
+    op.drop_index(
+        "ix_broadcasts_sweep",
+        table_name="broadcasts",
+        sqlite_where=sa.text("sweep IS NOT NULL"),
+        postgresql_where=sa.text("sweep IS NOT NULL"),
+    )
     op.drop_index("ix_broadcasts_status", table_name="broadcasts")
     op.drop_index("ix_broadcasts_article", table_name="broadcasts")
     op.drop_table("broadcasts")

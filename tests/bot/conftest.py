@@ -155,7 +155,7 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         reload=Reload(database, library, None, read_at=clock()),
         retire=Retire(database, library),
         broadcasting=broadcasting,
-        afterwards=Afterwards(database, broadcasting),
+        afterwards=Afterwards(database),
         reports=Reports(database, counts_presses=False),
         watching=Watching(database),
         articles=Articles(database, texts, sign_of=sign_of, feed_url=FEED_URL),

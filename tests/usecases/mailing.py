@@ -55,7 +55,7 @@ class Mailing:
         self.owner = owner
         self.rang: list[object] = []
         self.broadcasting = Broadcasting(database, quiet=QUIET, ceiling=RATE)
-        self.afterwards = Afterwards(database, self.broadcasting)
+        self.afterwards = Afterwards(database)
         self.reports = Reports(database, counts_presses=True)
         self.sending = SendBroadcasts(database, Rules(QUIET, LATENESS, RATE), alarm=self.rang.append)
         self.got: list[tuple[int, str]] = []

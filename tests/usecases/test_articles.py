@@ -76,7 +76,7 @@ async def test_it_is_listed_once_it_goes_out_and_until_it_is_taken_back(
     await deliver(database)
     await SendBroadcasts(database, RULES).tick(now=NOW)
     assert await standing(articles, number) is ArticleStanding.SENT
-    afterwards = Afterwards(database, Broadcasting(database, quiet=QuietHours(), ceiling=25))
+    afterwards = Afterwards(database)
     withdrawal = await afterwards.draft_change(draft, Action.WITHDRAWAL, operator=OLIVE, now=NOW)
     assert await titles(articles) == ["Sitting"], "not before it is confirmed"
     await confirm(database, withdrawal.id)

@@ -38,7 +38,7 @@ class Post:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.decide = Broadcasting(database, quiet=QUIET, ceiling=RATE)
-        self.afterwards = Afterwards(database, self.decide)
+        self.afterwards = Afterwards(database)
         self.sending = SendBroadcasts(database, Rules(QUIET, LATENESS, RATE))
         self.journal = Journal(database, owner="one", ceiling=RATE)
 

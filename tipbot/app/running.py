@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import socket
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from starlette.routing import Route
 from tipbot.app.following import feed_ticks
 from tipbot.app.house import House, StartRefused, open_house
 from tipbot.app.stopping import unless_stopped
-from tipbot.app.ticking import health, ticks_of
+from tipbot.app.ticking import beats_of, health, ticks_of
 from tipbot.bot.service import TelegramService
 from tipbot.bot.surroundings import Surroundings
 from tipbot.bot.webhook import Webhook
@@ -33,6 +33,7 @@ from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.broadcast_links import BroadcastLinks
 from tipbot.usecases.courier import Courier, Replies
 from tipbot.usecases.journal import Journal
+from tipbot.usecases.restoring import WatchRecord
 from tipbot.usecases.staffing import Staffing
 from tipbot.web.booking import booking_routes, lost_page
 from tipbot.web.broadcasts import broadcast_routes
@@ -53,6 +54,7 @@ class Flows:
     journal: Journal
     replies: Replies
     alarms: Alarms
+    record: WatchRecord
     former_operators: tuple[int, ...] = ()
 
 
@@ -81,9 +83,11 @@ async def _start(settings: Settings, clock: Clock, until_the_end: AsyncExitStack
     service = telegram_service(house, journal, replies, alarms)
     await until_the_end.enter_async_context(service)
     await _same_bot(house, service)
+    record = WatchRecord(house.database, house.library, alarm=alarms.ring)
+    await record.begin(now=house.clock.now())
     former = await Staffing(house.database).appoint(house.settings.operators, now=house.clock.now())
     await _choose_intake(house, service)
-    return Flows(house, service, journal, replies, alarms, tuple(former))
+    return Flows(house, service, journal, replies, alarms, record, tuple(former))
 
 
 def telegram_service(house: House, journal: Journal, replies: Replies, alarms: Alarms) -> TelegramService:
@@ -138,6 +142,7 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(unless_stopped(service.publish(flows.former_operators), stop))
         tasks.create_task(ticks_of(house, courier, flows.alarms, service, stop).run(stop))
+        tasks.create_task(beats_of(house, flows.record, stop).run(stop))
         if house.settings.feed_url is not None:
             tasks.create_task(feed_ticks(house, flows.alarms, service.article_news.tell, stop).run(stop))
         tasks.create_task(flows.alarms.run(service.operators, stop))
@@ -145,6 +150,8 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         log.info("running", bot=service.username, pace=house.settings.bulk_rate)
     await house.presses.write()
     await house.check_counts.write()
+    with suppress(StorageUnavailable):
+        await flows.record.beat(now=house.clock.now())
 
 
 async def _on_stop(stop: asyncio.Event, courier: Courier) -> None:

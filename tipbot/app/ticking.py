@@ -18,6 +18,7 @@ from tipbot.usecases.lateness import WatchLateness
 from tipbot.usecases.notes import say_farewell
 from tipbot.usecases.planning import PlanDue
 from tipbot.usecases.reporting import Reports
+from tipbot.usecases.restoring import WatchRecord
 from tipbot.usecases.retention import Retention
 from tipbot.usecases.reviews import ListReviews, Staffroom
 from tipbot.usecases.sending import Rules, SendBroadcasts
@@ -30,6 +31,8 @@ BROADCAST_EVERY = timedelta(seconds=1)
 # More often than a message is changed, so that the end of a broadcast is seen soon.
 SHOW_EVERY = timedelta(seconds=1)
 COUNT_EVERY = timedelta(seconds=1)
+# What goes out within this time before a crash may go out again from a backup that was made in it.
+BEAT_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 NOTICE_EVERY = timedelta(seconds=2)
@@ -72,6 +75,17 @@ def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop:
     ticks.every(SHOW_EVERY, unless_away(rounds.show_progress))
     ticks.every(COUNT_EVERY, house.presses.write)
     ticks.every(COUNT_EVERY, house.check_counts.write)
+    return ticks
+
+
+def beats_of(house: House, record: WatchRecord, stop: asyncio.Event) -> Ticks:
+    """Return what keeps the heart of the database beating, in every process; it waits for a disk."""
+
+    async def beat() -> None:
+        await record.beat(now=house.clock.now(), should_stop=stop.is_set)
+
+    ticks = Ticks()
+    ticks.every(BEAT_EVERY, unless_away(beat))
     return ticks
 
 

@@ -15,6 +15,7 @@ from tipbot.domain.alarms import (
     Alarm,
     BroadcastStopped,
     ContentBroken,
+    DatabaseRestored,
     DeliveriesLate,
     FeedFailing,
     ItemRefused,
@@ -96,13 +97,22 @@ def words_of(alarm: Alarm, texts: Texts, zone: str) -> str:
             return texts.alarm_refused.format(item=escaped(item), reason=escaped(reason))
         case BroadcastStopped(broadcast, why, _):
             return texts.alarm_broadcast_stopped.format(number=broadcast, why=reason_of(why, texts))
-        case DeliveriesLate(since):
-            return texts.alarm_late.format(since=_moment(since, texts, zone))
         case FeedFailing(trouble, _):
             return texts.alarm_feed_failing.format(why=trouble_phrase(trouble, texts))
         case ContentBroken(machine, faults, first, _):
             number = texts.content_faults.format(number=faults)
             return texts.alarm_content_broken.format(machine=escaped(machine), number=number, fault=escaped(first))
+        case _:
+            return _words_of_times(alarm, texts, zone)
+
+
+def _words_of_times(alarm: DeliveriesLate | DatabaseRestored | TokenWasRefused, texts: Texts, zone: str) -> str:
+    match alarm:
+        case DeliveriesLate(since):
+            return texts.alarm_late.format(since=_moment(since, texts, zone))
+        case DatabaseRestored(_, since):
+            known = texts.restored_since_unknown if since is None else _moment(since, texts, zone)
+            return texts.alarm_restored.format(since=known)
         case TokenWasRefused(since, until):
             return texts.alarm_token.format(since=_moment(since, texts, zone), until=_moment(until, texts, zone))
 

@@ -105,7 +105,7 @@ def set_desk(around: Surroundings) -> Desk:
         articles=Articles(database, around.texts, sign_of=sign_of, feed_url=around.feed_url),
         write_article=WriteArticle(database, around.texts, sign_of=sign_of),
         broadcasting=broadcasting,
-        afterwards=Afterwards(database, broadcasting),
+        afterwards=Afterwards(database),
         reports=Reports(database, counts_presses=around.links.public_url is not None),
         watching=Watching(database),
         library=library,

@@ -110,4 +110,30 @@ class TokenWasRefused:
         return f"for {self.until - self.since}"
 
 
-Alarm = ItemRefused | BroadcastStopped | DeliveriesLate | FeedFailing | ContentBroken | TokenWasRefused
+@dataclass(frozen=True, slots=True)
+class DatabaseRestored:
+    """The database was found at `moment` to be an older one; it knows nothing since `since` (UTC, or None)."""
+
+    moment: datetime
+    since: datetime | None
+
+    @property
+    def cause(self) -> str:
+        """What makes two alarms the same: another backup is news."""
+        return f"restored:{self.moment:%Y%m%d%H%M%S}"
+
+    @property
+    def reason(self) -> str:
+        """Since when nothing is known."""
+        return f"nothing is known since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "an older copy"
+
+
+Alarm = (
+    ItemRefused
+    | BroadcastStopped
+    | DeliveriesLate
+    | FeedFailing
+    | ContentBroken
+    | TokenWasRefused
+    | DatabaseRestored
+)

@@ -1,6 +1,6 @@
 """One message to many: how it stands, when each zone gets it, and when it has to stop by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -60,6 +60,7 @@ class PausedFor(StrEnum):
     FAILURES = "failures"
     BLOCKS = "blocks"
     STALE = "stale"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,24 @@ _LOST = (DeliveryStatus.BLOCKED, DeliveryStatus.GONE)
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """Very many deliveries that are given the status `into` a few at a time: those of one status after another.
+
+    `up_to` is the chat up to which those of the first of these statuses have been gone through.
+    """
+
+    into: DeliveryStatus
+    of: tuple[DeliveryStatus, ...]
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
     """One message to many, or a change to one; all moments are UTC.
 
-    `revision` grows with every change. `seen_at` is when somebody last worked on sending it, `tally` what was
-    counted then, `baseline` what had been counted when it was last set going.
+    `revision` grows with every change, and `refused` is the one that Telegram did not take when it was shown.
+    `seen_at` is when somebody last worked on sending it, `tally` what was counted then, `baseline` what had been
+    counted when it was last set going. While there is a `sweep`, nothing more is handed to the outbox.
     """
 
     id: BroadcastId
@@ -160,6 +174,8 @@ class Broadcast:
     tally: Tally = NOTHING_YET
     baseline: Tally = NOTHING_YET
     stops: int | None = None
+    refused: int | None = None
+    sweep: Sweep | None = None
 
     @property
     def title(self) -> str:
@@ -189,7 +205,7 @@ class Wave:
 
 
 def starts_at(when: When, *, now: datetime) -> datetime:
-    """Return the UTC moment at which the first zone may get it."""
+    """Return the UTC moment before which nobody gets it, whichever zones there are."""
     match when:
         case When(Mode.AT, at=datetime() as moment):
             return max(moment, now)
@@ -207,6 +223,11 @@ def wave_due(when: When, zone: str, quiet: QuietHours, *, now: datetime) -> date
         local = moment_of(when.local_at.date(), when.local_at.time(), zone)
         moment = max(local or now, now)
     return quiet.over_at(zone, now=moment)
+
+
+def first_due(when: When, zones: Iterable[str], quiet: QuietHours, *, now: datetime) -> datetime:
+    """Return the UTC moment at which the people of the first of these zones get it; now for no zone at all."""
+    return min((wave_due(when, zone, quiet, now=now) for zone in zones), default=now)
 
 
 def has_passed(when: When, zone: str, *, now: datetime) -> bool:

@@ -49,7 +49,7 @@ class NewDelivery:
     """A delivery to be written down; `key` makes writing it twice harmless.
 
     It goes out `wait` after it is due at the earliest. `has_offer` adds the clinic's offer; of a
-    note, `item` is its name.
+    note, `item` is its name. `reason` is why one that will not be sent is written down.
     """
 
     key: str
@@ -62,6 +62,7 @@ class NewDelivery:
     status: DeliveryStatus = DeliveryStatus.QUEUED
     wait: timedelta = timedelta(0)
     has_offer: bool = False
+    reason: str = "too late to be of use"
 
 
 @dataclass(frozen=True, slots=True)

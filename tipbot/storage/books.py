@@ -30,6 +30,7 @@ from tipbot.storage.tallies import Tallies
 from tipbot.storage.told import Told
 from tipbot.storage.totals import Totals
 from tipbot.storage.watchers import Watchers
+from tipbot.storage.witness import Witness
 
 
 class Books:
@@ -63,4 +64,5 @@ class Books:
         self.numbers = Numbers(connection)
         self.told = Told(connection)
         self.watchers = Watchers(connection)
+        self.witness = Witness(connection)
         self.broadcast_deliveries = BroadcastDeliveries(connection)

@@ -1,16 +1,17 @@
 """The deliveries of one broadcast: counted, held, let go again, and listed one by one for a report."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.audience import Purpose
-from tipbot.domain.broadcasts import Action, Broadcast
+from tipbot.domain.broadcasts import Action, Broadcast, Sweep
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, Status
+from tipbot.domain.witness import IN_DOUBT
 from tipbot.storage.audience import is_not_resting, may_get
 from tipbot.storage.recipients import delivery_key
 from tipbot.storage.schema import is_held, is_queued, is_sending, outbox, recipients, subscribers, waves
@@ -89,36 +90,47 @@ class BroadcastDeliveries:
             held = held.where(welcome)
         # Due from now on: the time of a pause is no time in which it was late.
         moments = {"due_at": now, "next_try_at": now, "not_after": until, "settled_at": None}
-        values = {"status": DeliveryStatus.QUEUED.value, **moments}
+        values = {"status": DeliveryStatus.QUEUED.value, "item": broadcast.item, **moments}
         statement = update(outbox).where(outbox.c.id.in_(held), is_held).values(values)
         return (await self._connection.execute(statement)).rowcount
 
-    async def again(self, broadcast: Broadcast, statuses: Collection[DeliveryStatus], *, now: datetime) -> int:
-        """Hold deliveries that ended like this, to be sent once more in the newest words; return how many.
+    async def sweep(self, broadcast: Broadcast, sweep: Sweep, *, most: int, now: datetime) -> Sweep | None:
+        """Give the next deliveries of a sweep their new status, at most so many; return what is left of it.
 
-        Who may not get a message any more keeps the end it had.
+        Of those that are to be sent once more, who may not get a message any more keeps the end it had.
         """
+        mine = and_(outbox.c.broadcast_id == broadcast.id, outbox.c.status == sweep.of[0].value)
+        after = -(1 << 62) if sweep.up_to is None else sweep.up_to
+        # In the order of the index: nothing is read twice, however many there are.
+        further = select(outbox.c.chat_id).where(mine, outbox.c.chat_id > after)
+        found = further.order_by(outbox.c.chat_id).limit(most).subquery()
+        row = (await self._connection.execute(select(func.max(found.c.chat_id), func.count()))).one()
+        up_to, many = row
+        if many:
+            swept = and_(mine, outbox.c.chat_id > after, outbox.c.chat_id <= up_to)
+            await self._connection.execute(_swept(broadcast, sweep, swept, now))
+        if many == most:
+            return replace(sweep, up_to=up_to)
+        return Sweep(sweep.into, sweep.of[1:]) if len(sweep.of) > 1 else None
+
+    async def count_again(
+        self, broadcast: Broadcast, statuses: Collection[DeliveryStatus], *, now: datetime
+    ) -> int:
+        """Return to how many for whom it ended like this it may be sent once more."""
         wanted = outbox.c.status.in_([status.value for status in statuses])
         ended = and_(outbox.c.broadcast_id == broadcast.id, wanted)
         if broadcast.action is Action.MESSAGE:
             ended = and_(ended, _may_get(broadcast, now))
-        values = {"status": DeliveryStatus.HELD.value, "settled_at": None, "lease_by": None}
-        changed = update(outbox).where(ended).values(**values, item=broadcast.item, reason=None)
-        return (await self._connection.execute(changed)).rowcount
+        return int(await self._connection.scalar(select(func.count()).where(ended)) or 0)
 
     async def cancel(self, number: int, *, now: datetime) -> None:
-        """Take back what did not go out yet."""
-        waiting = and_(outbox.c.broadcast_id == number, or_(is_queued, is_held))
-        values = {
-            "status": DeliveryStatus.CANCELLED.value,
-            "settled_at": now,
-            "reason": _CANCELLED,
-        }
-        await self._connection.execute(update(outbox).where(waiting).values(values))
+        """Take back what waits in the outbox; what is held may be very much, and is swept."""
+        waiting = and_(outbox.c.broadcast_id == number, is_queued)
+        await self._connection.execute(update(outbox).where(waiting).values(_taken_back(now)))
 
     async def rename(self, number: int, item: str) -> None:
-        """Let what did not go out yet bring the newest words."""
-        waiting = and_(outbox.c.broadcast_id == number, or_(is_queued, is_held))
+        """Let what waits in the outbox bring the newest words; what is held is given them when it is let go."""
+        waiting = and_(outbox.c.broadcast_id == number, is_queued)
         await self._connection.execute(update(outbox).where(waiting).values(item=item))
 
     async def in_hand(self, number: int) -> int:
@@ -192,6 +204,22 @@ class BroadcastDeliveries:
         )
         rows = await self._connection.execute(statement)
         return sum(since - got <= within for got, since in rows)
+
+
+def _swept(broadcast: Broadcast, sweep: Sweep, swept: ColumnElement[bool], now: datetime) -> Update:
+    if sweep.into is DeliveryStatus.CANCELLED:
+        return update(outbox).where(swept).values(_taken_back(now))
+    if sweep.into is DeliveryStatus.UNKNOWN:
+        doubted = {"status": sweep.into.value, "settled_at": now, "reason": IN_DOUBT}
+        return update(outbox).where(swept).values(doubted)
+    again = {"status": sweep.into.value, "settled_at": None, "lease_by": None, "reason": None}
+    if broadcast.action is Action.MESSAGE:
+        swept = and_(swept, _may_get(broadcast, now))
+    return update(outbox).where(swept).values(again)
+
+
+def _taken_back(now: datetime) -> dict[str, object]:
+    return {"status": DeliveryStatus.CANCELLED.value, "settled_at": now, "reason": _CANCELLED}
 
 
 def _may_get(broadcast: Broadcast, now: datetime) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,13 +15,27 @@ from tipbot.storage.forms import (
     NO_PARTS,
     read_audience,
     read_composition,
+    read_sweep,
     read_tally,
     write_audience,
     write_composition,
+    write_sweep,
     write_tally,
 )
 from tipbot.storage.schema import broadcasts, recipients
 
+# Before the first broadcast SQLite has no count of them yet.
+_LEAVE_OUT = {
+    "sqlite": """
+        INSERT INTO sqlite_sequence (name, seq) SELECT 'broadcasts', 0
+        WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'broadcasts');
+        UPDATE sqlite_sequence SET seq = seq + :many WHERE name = 'broadcasts'
+    """,
+    "postgresql": """
+        SELECT setval(numbers, nextval(numbers) + :many)
+        FROM CAST(pg_get_serial_sequence('broadcasts', 'id') AS regclass) AS numbers
+    """,
+}
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -72,6 +86,22 @@ class Broadcasts:
         wanted = broadcasts.c.status.in_([status.value for status in statuses])
         numbers = await self._connection.scalars(select(broadcasts.c.id).where(wanted).order_by(broadcasts.c.id))
         return [BroadcastId(number) for number in numbers]
+
+    async def swept(self) -> list[BroadcastId]:
+        """Return the numbers of the broadcasts whose deliveries are being changed a few at a time."""
+        numbers = await self._connection.scalars(select(broadcasts.c.id).where(broadcasts.c.sweep.is_not(None)))
+        return [BroadcastId(number) for number in numbers]
+
+    async def renew_drafts(self) -> None:
+        """Make a new revision of every draft, so that each has to be looked at again before it goes out."""
+        drafts = update(broadcasts).where(broadcasts.c.status == BroadcastStatus.DRAFT.value)
+        await self._connection.execute(drafts.values(revision=broadcasts.c.revision + 1))
+
+    async def leave_out_numbers(self, many: int) -> None:
+        """Give the next broadcasts numbers that no other one can have had."""
+        for statement in _LEAVE_OUT[self._connection.dialect.name].split(";"):
+            values = {"many": many} if ":many" in statement else {}
+            await self._connection.execute(text(statement), values)
 
     async def latest(
         self, most: int, *, statuses: Collection[BroadcastStatus] = tuple(BroadcastStatus), offset: int = 0
@@ -192,6 +222,8 @@ def broadcast_from(row: RowMapping) -> Broadcast:
         tally=read_tally(row["tally"]),
         baseline=read_tally(row["baseline"]),
         stops=row["stops"],
+        refused=row["refused_revision"],
+        sweep=read_sweep(row["sweep"], row["swept_to"]),
     )
 
 
@@ -225,4 +257,7 @@ def _values(broadcast: Broadcast) -> dict[str, Any]:
         "tally": write_tally(broadcast.tally),
         "baseline": write_tally(broadcast.baseline),
         "stops": broadcast.stops,
+        "refused_revision": broadcast.refused,
+        "sweep": write_sweep(broadcast.sweep),
+        "swept_to": None if broadcast.sweep is None else broadcast.sweep.up_to,
     }

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from tipbot.domain.audience import Audience, Conditions
-from tipbot.domain.broadcasts import Tally
+from tipbot.domain.broadcasts import Sweep, Tally
 from tipbot.domain.composition import Composition, LinkButton, Part, PartKind
 from tipbot.domain.content import Language
 from tipbot.domain.delivery import DeliveryStatus
@@ -91,3 +91,16 @@ def read_tally(stored: str | None) -> Tally:
     values = json.loads(stored)
     counts = {DeliveryStatus(status): number for status, number in values["counts"].items()}
     return Tally(values["people"], counts)
+
+
+def write_sweep(sweep: Sweep | None) -> str | None:
+    """Return what a sweep does as it is stored; how far it has come stands beside it."""
+    return None if sweep is None else ",".join((sweep.into, *sweep.of))
+
+
+def read_sweep(stored: str | None, up_to: int | None) -> Sweep | None:
+    """Return a stored sweep."""
+    if stored is None:
+        return None
+    into, *of = map(DeliveryStatus, stored.split(","))
+    return Sweep(into, tuple(of), up_to)

@@ -88,8 +88,17 @@ broadcasts = Table(
     Column("progress_at", UtcDateTime),
     # How many who got it stopped or blocked within a day, counted once that day is over.
     Column("stops", Integer),
+    # The revision of a draft that Telegram did not take when it was shown.
+    Column("refused_revision", Integer),
+    # A change to very many deliveries that is under way, and the chat up to which it has come.
+    Column("sweep", String(40)),
+    Column("swept_to", BigInteger),
+    # A number that was a draft's must never be another one's: old buttons carry it.
+    sqlite_autoincrement=True,
 )
 Index("ix_broadcasts_status", broadcasts.c.status)
+_is_swept = broadcasts.c.sweep.is_not(None)
+Index("ix_broadcasts_sweep", broadcasts.c.sweep, sqlite_where=_is_swept, postgresql_where=_is_swept)
 Index("ix_broadcasts_article", broadcasts.c.article_id)
 
 # In which message an operator watches a broadcast go out; `shown_at` is how new the state is that it shows for
@@ -207,4 +216,19 @@ retired_items = Table(
     Column("item", String(64), primary_key=True),
     Column("operator", BigInteger, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# Where this database is, and how long it has been served there: what stands beside it says whether it went back in
+# time. `restored_at` is when that was noticed last, `lost_since` how old the record was then, and `passed_at` when
+# all that may have been sent meanwhile had been dealt with.
+witness = Table(
+    "witness",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("place", String(80), nullable=False),
+    Column("beats", BigInteger, nullable=False),
+    Column("beaten_at", UtcDateTime, nullable=False),
+    Column("restored_at", UtcDateTime),
+    Column("lost_since", UtcDateTime),
+    Column("passed_at", UtcDateTime),
 )

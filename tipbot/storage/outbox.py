@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import ItemId, Language
 from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Sent, Settlement
 from tipbot.domain.subscribers import ChatId, Kind
+from tipbot.domain.witness import IN_DOUBT
 from tipbot.storage.many import insert_many
 from tipbot.storage.schema import is_held, is_queued, is_sending, outbox
 
@@ -102,6 +103,17 @@ class Outbox:
             .values(status=_UNKNOWN, settled_at=now, reason="the process that was sending did not come back")
         )
         return (await self._connection.execute(statement)).rowcount
+
+    async def doubt(self, *, now: datetime, most: int) -> int:
+        """Call unknown what was due by now and is queued or being sent, at most so many; return how many."""
+        values = {"status": _UNKNOWN, "settled_at": now, "lease_until": None, "reason": IN_DOUBT}
+        found = 0
+        for status in (is_queued, is_sending):
+            # One status after the other: each has an index of its own, and there is none for both.
+            doubtful = select(outbox.c.id).where(status, outbox.c.due_at <= now).limit(most - found)
+            changed = update(outbox).where(outbox.c.id.in_(doubtful)).values(values)
+            found += (await self._connection.execute(changed)).rowcount
+        return found
 
     async def expire(self, *, now: datetime) -> int:
         """Give up on deliveries that waited longer than they may, at most EXPIRE_AT_ONCE; return how many."""
@@ -239,7 +251,7 @@ def _row_of(delivery: NewDelivery, now: datetime) -> tuple[object, ...]:
         delivery.due_at + delivery.wait,
         0,
         None if is_waiting else now,
-        None if is_waiting else "too late to be of use",
+        None if is_waiting else delivery.reason,
         delivery.has_offer,
     )
 

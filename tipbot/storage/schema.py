@@ -15,6 +15,7 @@ from tipbot.storage.operator_tables import (
     tallies,
     watchers,
     waves,
+    witness,
 )
 from tipbot.storage.subscriber_tables import (
     audit,
@@ -67,4 +68,5 @@ __all__ = [
     "updates_in_hand",
     "watchers",
     "waves",
+    "witness",
 ]

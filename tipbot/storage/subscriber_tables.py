@@ -114,6 +114,8 @@ Index(
     "ix_outbox_broadcast",
     outbox.c.broadcast_id,
     outbox.c.status,
+    # In this order recipients are gone through: those of a correction, and those of a change to very many.
+    outbox.c.chat_id,
     sqlite_where=_of_broadcast,
     postgresql_where=_of_broadcast,
 )

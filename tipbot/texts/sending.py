@@ -11,7 +11,7 @@ from tipbot.texts.plurals import Plural
 class SendingTexts(ComposingTexts):
     """These words in one language; operators read them."""
 
-    paused_for: tuple[str, ...] = lists(4)
+    paused_for: tuple[str, ...] = lists(5)
     command_broadcasts: str = says(most=COMMAND)
 
     # What a broadcast is called

@@ -13,6 +13,8 @@ class StaffTexts(Listening):
     alarm_refused: str = says("item", "reason")
     alarm_broadcast_stopped: str = says("number", "why")
     alarm_late: str = says("since")
+    alarm_restored: str = says("since")
+    restored_since_unknown: str = says()
     alarm_token: str = says("since", "until")
     not_allowed: str = says()
 

@@ -4,17 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tipbot.domain.broadcasts import DELETABLE_FOR, Action, Broadcast, BroadcastId, BroadcastStatus
+from tipbot.domain.broadcasts import DELETABLE_FOR, Action, Broadcast, BroadcastId, BroadcastStatus, Sweep
 from tipbot.domain.composition import Composition
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.operators import Right
 from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
-from tipbot.usecases.broadcasting import Broadcasting
+from tipbot.usecases.confirmation import confirm
 from tipbot.usecases.errors import ChangeUnderWay, NotReady, Unready, WrongMoment
 from tipbot.usecases.staffing import allowed
 from tipbot.usecases.standing import changing, set_going, there, without_the_rest
+from tipbot.usecases.sweeping import sweep
 
 DRAFT, PAUSED = BroadcastStatus.DRAFT, BroadcastStatus.PAUSED
 DONE, CANCELLED = BroadcastStatus.DONE, BroadcastStatus.CANCELLED
@@ -41,9 +42,8 @@ class Afterwards:
     and ChangeUnderWay for one that is being corrected or taken back.
     """
 
-    def __init__(self, database: Database, broadcasting: Broadcasting) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._broadcasting = broadcasting
 
     async def reach(self, number: int, *, now: datetime) -> Reach:
         """Return how many chats have the message of a broadcast."""
@@ -58,30 +58,28 @@ class Afterwards:
 
         Raises NotReady while messages of it are in the air.
         """
+        async with self._database.reading() as books:
+            await allowed(books, operator, Right.SEND)
+            broadcast = there(await books.broadcasts.find(number))
+            people = await books.broadcast_deliveries.count_again(broadcast, statuses, now=now)
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
             broadcast = await changing(books, number, DONE, CANCELLED, PAUSED)
             await _nothing_in_air(books, number)
+            _nothing_being_cancelled(broadcast)
             await _nothing_under_way(books, number)
             await _not_overtaken(books, broadcast)
-            people = await books.broadcast_deliveries.again(broadcast, statuses, now=now)
             if people:
                 deed = "broadcast-again-unknown" if frozenset(statuses) == UNKNOWN else "broadcast-again-failed"
                 await books.audit.note(Deed(operator, deed, str(number), now))
-                if broadcast.status is not PAUSED:
-                    await set_going(books, await without_the_rest(books, broadcast), now)
-            return people
+                await _begin_again(books, broadcast, statuses, now)
+        await sweep(self._database, number, now=now)
+        return people
 
     async def draft_change(self, number: int, action: Action, *, operator: int, now: datetime) -> Broadcast:
         """Return a draft that changes or takes back a broadcast for everyone who got it; nothing happens yet."""
         async with self._database.writing() as books:
-            await allowed(books, operator, Right.SEND)
-            about = await changing(books, number, PAUSED, DONE, CANCELLED)
-            await _nothing_under_way(books, number)
-            for known in await books.broadcasts.changes_to(number):
-                if known.status is DRAFT and known.action is action:
-                    return known
-            return await books.broadcasts.add(_change(about, action, operator, now))
+            return await _draft_of(books, number, action, operator, now)
 
     async def correction(self, number: int, *, operator: int) -> Broadcast:
         """Return the draft of a correction as it stands."""
@@ -115,12 +113,13 @@ class Afterwards:
 
         A broadcast that stands still is ended by this. Raises NotReady as well.
         """
-        draft = await self.draft_change(number, Action.WITHDRAWAL, operator=operator, now=now)
-        try:
-            return await self._broadcasting.confirm(draft.id, revision=draft.revision, operator=operator, now=now)
-        except NotReady:
-            await self.discard(draft.id, operator=operator)
-            raise
+        async with self._database.reading() as books:
+            reach = await books.recipients.count_reached(number, since=now - DELETABLE_FOR)
+        async with self._database.writing() as books:
+            draft = await _draft_of(books, number, Action.WITHDRAWAL, operator, now)
+            withdrawal = await confirm(books, draft, people=reach, begins=now, operator=operator, now=now)
+        await sweep(self._database, number, now=now)
+        return withdrawal
 
     async def original(self, number: int) -> Broadcast:
         """Return the broadcast that a change is about, or the broadcast itself."""
@@ -143,8 +142,36 @@ def _change(about: Broadcast, action: Action, operator: int, now: datetime) -> B
     )
 
 
+async def _draft_of(books: Books, number: int, action: Action, operator: int, now: datetime) -> Broadcast:
+    await allowed(books, operator, Right.SEND)
+    about = await changing(books, number, PAUSED, DONE, CANCELLED)
+    await _nothing_under_way(books, number)
+    for known in await books.broadcasts.changes_to(number):
+        if known.status is DRAFT and known.action is action:
+            return known
+    return await books.broadcasts.add(_change(about, action, operator, now))
+
+
+async def _begin_again(
+    books: Books, broadcast: Broadcast, statuses: Collection[DeliveryStatus], now: datetime
+) -> None:
+    """Write down what is to be sent once more; one by one the deliveries follow."""
+    known = broadcast.sweep.of if broadcast.sweep is not None else ()
+    wanted = replace(broadcast, sweep=Sweep(DeliveryStatus.HELD, tuple(sorted({*known, *statuses}))))
+    if broadcast.status is PAUSED:
+        await books.broadcasts.save(replace(wanted, changed_at=now))
+    else:
+        await set_going(books, await without_the_rest(books, wanted), now)
+
+
 async def _nothing_in_air(books: Books, number: int) -> None:
     if await books.broadcast_deliveries.in_air(number):
+        raise NotReady(Unready.STILL_IN_AIR)
+
+
+def _nothing_being_cancelled(broadcast: Broadcast) -> None:
+    """Refuse for the moment in which what nobody gets is being taken back: it would be let go instead."""
+    if broadcast.sweep is not None and broadcast.sweep.into is DeliveryStatus.CANCELLED:
         raise NotReady(Unready.STILL_IN_AIR)
 
 

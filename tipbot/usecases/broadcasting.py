@@ -1,18 +1,16 @@
 """What operators decide about a broadcast that goes out: send, hold or end it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tipbot.domain.audience import Purpose
 from tipbot.domain.broadcasts import (
     DELETABLE_FOR,
-    OFFERS_APART,
     Action,
     Broadcast,
     BroadcastStatus,
-    Mode,
     PausedFor,
     QuietHours,
+    first_due,
     has_passed,
     starts_at,
     wave_due,
@@ -22,8 +20,8 @@ from tipbot.domain.pace import Pace
 from tipbot.storage.audit import Deed
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
-from tipbot.usecases.article_drafts import unlist_article
-from tipbot.usecases.errors import ChangedMeanwhile, NotReady, Unready
+from tipbot.usecases.confirmation import confirm
+from tipbot.usecases.errors import ChangedMeanwhile, MayBeDouble
 from tipbot.usecases.staffing import allowed
 from tipbot.usecases.standing import (
     Progress,
@@ -33,11 +31,10 @@ from tipbot.usecases.standing import (
     put_back,
     set_going,
     standing_of,
-    stop_for_good,
-    take_over_words,
     tally_of,
     there,
 )
+from tipbot.usecases.sweeping import sweep
 
 DRAFT, SCHEDULED, SENDING = BroadcastStatus.DRAFT, BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING
 PAUSED, DONE, CANCELLED = BroadcastStatus.PAUSED, BroadcastStatus.DONE, BroadcastStatus.CANCELLED
@@ -111,52 +108,25 @@ class Broadcasting:
         return await books.recipients.count(broadcast.audience, broadcast.purpose, now=now)
 
     async def confirm(self, number: int, *, revision: int, operator: int, now: datetime) -> Broadcast:
-        """Let a draft go out as planned, exactly as it was shown in this revision.
+        """Let a draft go out as planned, exactly as it was shown; it stays planned until the first may get it.
 
         Raises ChangedMeanwhile when it is not what was shown, NotReady when something is missing.
         """
+        async with self._database.reading() as books:
+            await allowed(books, operator, Right.SEND)
+            draft = there(await books.broadcasts.find(number))
+            zones = await self._zones(books, draft, now)
+        begins = now if draft.action is not Action.MESSAGE else first_due(draft.when, zones, self._quiet, now=now)
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
             draft = await changing(books, number, DRAFT)
             if draft.revision != revision:
                 raise ChangedMeanwhile
-            await self._refuse_unready(books, draft, now)
-            begins = starts_at(draft.when, now=now)
-            status = SENDING if begins <= now else SCHEDULED
-            going = replace(
-                draft,
-                status=status,
-                confirmed_by=operator,
-                confirmed_at=now,
-                starts_at=begins,
-                started_at=now if status is SENDING else None,
-                seen_at=now,
-                changed_at=now,
-            )
-            await books.broadcasts.save(going)
-            if going.action is Action.CORRECTION and going.about is not None:
-                await take_over_words(books, going, now)
-            if going.action is Action.WITHDRAWAL and going.about is not None:
-                await stop_for_good(books, going.about, now)
-                await unlist_article(books, there(await books.broadcasts.find(going.about)))
-            await books.audit.note(Deed(operator, f"broadcast-{going.action}", str(number), now))
-            return going
-
-    async def _refuse_unready(self, books: Books, draft: Broadcast, now: datetime) -> None:
-        if not draft.composition.parts and draft.action is not Action.WITHDRAWAL:
-            raise NotReady(Unready.EMPTY)
-        if not draft.is_decided:
-            raise NotReady(Unready.UNDECIDED)
-        if draft.when.mode is not Mode.NOW and _is_past(draft, now):
-            raise NotReady(Unready.PAST)
-        if draft.about is not None and await _still_moves(books, draft.about):
-            raise NotReady(Unready.STILL_IN_AIR)
-        if not sum((await self._zones(books, draft, now)).values()):
-            raise NotReady(Unready.TOO_OLD if draft.action is Action.WITHDRAWAL else Unready.NOBODY)
-        if draft.purpose is Purpose.OFFER and draft.action is Action.MESSAGE:
-            near = await books.broadcasts.offer_near(starts_at(draft.when, now=now), apart=OFFERS_APART)
-            if near is not None:
-                raise NotReady(Unready.OFFER_TOO_SOON, near + OFFERS_APART)
+            people = sum(zones.values())
+            going = await confirm(books, draft, people=people, begins=begins, operator=operator, now=now)
+        if going.about is not None:
+            await sweep(self._database, going.about, now=now)
+        return going
 
     async def pause(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """Send nothing more of a broadcast for now; what is in the air at this moment arrives."""
@@ -168,13 +138,19 @@ class Broadcasting:
             await books.audit.note(Deed(operator, "broadcast-pause", str(number), now))
             return await hold(books, broadcast, PausedFor.OPERATOR, now=now)
 
-    async def resume(self, number: int, *, operator: int, now: datetime) -> Broadcast:
-        """Go on with a paused broadcast."""
+    async def resume(self, number: int, *, operator: int, now: datetime, is_sure: bool = False) -> Broadcast:
+        """Go on with a paused broadcast.
+
+        Raises MayBeDouble, unless the operator `is_sure`, for one that stands still because the database went back.
+        """
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
             broadcast = await changing(books, number, SENDING, PAUSED)
             if broadcast.status is SENDING:
                 return broadcast
+            is_message = broadcast.action is Action.MESSAGE
+            if broadcast.paused_for is PausedFor.RESTORED and is_message and not is_sure:
+                raise MayBeDouble
             await books.audit.note(Deed(operator, "broadcast-resume", str(number), now))
             return await set_going(books, broadcast, now)
 
@@ -186,7 +162,9 @@ class Broadcasting:
             if broadcast.status is CANCELLED:
                 return broadcast
             await books.audit.note(Deed(operator, "broadcast-cancel", str(number), now))
-            return await cancel(books, broadcast, now=now)
+            ended = await cancel(books, broadcast, now=now)
+        await sweep(self._database, number, now=now)
+        return ended
 
     async def unschedule(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """Turn a broadcast that has not begun into a draft again."""
@@ -197,20 +175,3 @@ class Broadcasting:
                 return broadcast
             await books.audit.note(Deed(operator, "broadcast-unschedule", str(number), now))
             return await put_back(books, broadcast, now=now)
-
-
-async def _still_moves(books: Books, number: int) -> bool:
-    """Say whether messages of a broadcast are on their way; if not, none sets out until the transaction ends."""
-    about = await books.broadcasts.find(number, for_change=True)
-    if about is not None and about.status is SENDING:
-        return True
-    return await books.broadcast_deliveries.in_air(number) > 0
-
-
-def _is_past(draft: Broadcast, now: datetime) -> bool:
-    """Say whether the plan of a draft is over everywhere on Earth."""
-    if draft.when.mode is Mode.AT and draft.when.at is not None:
-        return draft.when.at < now - timedelta(minutes=5)
-    latest = timedelta(hours=12)
-    local = draft.when.local_at
-    return local is not None and local.replace(tzinfo=now.tzinfo) + latest < now

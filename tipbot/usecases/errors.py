@@ -108,6 +108,10 @@ class ChangeUnderWay(Exception):  # noqa: N818 (same)
         self.number = number
 
 
+class MayBeDouble(Exception):  # noqa: N818 (same)
+    """An older database was put in place: who waits in it may have the message, and would get it twice."""
+
+
 class Unready(StrEnum):
     """What keeps a broadcast from going out."""
 
@@ -118,6 +122,7 @@ class Unready(StrEnum):
     OFFER_TOO_SOON = "offer-too-soon"
     STILL_IN_AIR = "still-in-air"
     TOO_OLD = "too-old"
+    REFUSED = "refused"
 
 
 class NotReady(Exception):  # noqa: N818 (same)

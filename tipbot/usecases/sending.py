@@ -28,6 +28,7 @@ from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.planning import ShouldStop, never
 from tipbot.usecases.standing import Progress, hold, put_back, standing_of, tally_of
+from tipbot.usecases.sweeping import sweep
 
 log = get_logger(__name__)
 
@@ -65,7 +66,10 @@ class SendBroadcasts:
         async with self._database.reading() as books:
             scheduled = await books.broadcasts.at([BroadcastStatus.SCHEDULED])
             sending = await books.broadcasts.at([BroadcastStatus.SENDING])
+            swept = await books.broadcasts.swept()
         handed_over = 0
+        for number in swept:
+            await self._apart(number, self._sweep(number, now))
         for number in scheduled:
             if await self._apart(number, self._begin(number, now)):
                 handed_over += await self._apart(number, self._advance(number, now, should_stop))
@@ -82,6 +86,11 @@ class SendBroadcasts:
         except Exception:  # it is tried again at the next tick, and its heartbeat tells that it stands still
             log.exception("broadcast_failed", broadcast=number)
             return 0
+
+    async def _sweep(self, number: BroadcastId, now: datetime) -> int:
+        """Bring to its end what an operator decided about very many, and a process that died left half done."""
+        await sweep(self._database, number, now=now)
+        return 0
 
     async def _begin(self, number: BroadcastId, now: datetime) -> bool:
         """Set a scheduled broadcast going when its time has come; far too late it goes back to the operators."""
@@ -127,6 +136,8 @@ class SendBroadcasts:
         return 0, False
 
     async def _work_on(self, books: Books, broadcast: Broadcast, now: datetime) -> tuple[int, bool]:
+        if broadcast.sweep is not None:
+            return 0, False
         is_expanding = broadcast.expanded_at is None
         if is_expanding:
             broadcast = await self._expand(books, broadcast, now)

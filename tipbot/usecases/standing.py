@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tipbot.domain.broadcasts import Action, Broadcast, BroadcastStatus, PausedFor, Tally
+from tipbot.domain.broadcasts import Action, Broadcast, BroadcastStatus, PausedFor, Sweep, Tally
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.storage.books import Books
 from tipbot.usecases.article_drafts import unlist_article
@@ -80,6 +80,22 @@ async def hold(books: Books, broadcast: Broadcast, why: PausedFor, *, now: datet
     return held
 
 
+async def pause_restored(books: Books, number: int, *, now: datetime) -> None:
+    """Pause a broadcast of a database that went back: whoever sets it going must know what that may mean.
+
+    What was held is swept afterwards: those people may have got it.
+    """
+    broadcast = there(await books.broadcasts.find(number, for_change=True))
+    paused = replace(
+        broadcast,
+        status=BroadcastStatus.PAUSED,
+        paused_for=PausedFor.RESTORED,
+        changed_at=now,
+        sweep=Sweep(DeliveryStatus.UNKNOWN, (DeliveryStatus.HELD,)),
+    )
+    await books.broadcasts.save(paused)
+
+
 async def put_back(books: Books, broadcast: Broadcast, *, now: datetime) -> Broadcast:
     """Turn a scheduled broadcast into a draft within a transaction; whoever looked at it must look again."""
     draft = replace(
@@ -96,10 +112,17 @@ async def put_back(books: Books, broadcast: Broadcast, *, now: datetime) -> Broa
 
 
 async def cancel(books: Books, broadcast: Broadcast, *, now: datetime) -> Broadcast:
-    """End a broadcast for good within a transaction; who has it keeps it."""
+    """End a broadcast for good within a transaction; who has it keeps it, and what is held is swept afterwards."""
     await books.broadcast_deliveries.cancel(broadcast.id, now=now)
-    status = BroadcastStatus.CANCELLED
-    ended = replace(broadcast, status=status, changed_at=now, finished_at=now, paused_for=None)
+    are_held = await books.broadcast_deliveries.are_held(broadcast.id)
+    ended = replace(
+        broadcast,
+        status=BroadcastStatus.CANCELLED,
+        changed_at=now,
+        finished_at=now,
+        paused_for=None,
+        sweep=Sweep(DeliveryStatus.CANCELLED, (DeliveryStatus.HELD,)) if are_held else None,
+    )
     ended = replace(ended, tally=await tally_of(books, broadcast))
     await books.broadcasts.save(ended)
     if not ended.tally.of(*_MAY_HAVE_IT):
@@ -133,22 +156,6 @@ async def without_the_rest(books: Books, broadcast: Broadcast) -> Broadcast:
     for wave in await books.recipients.waves_of(broadcast.id):
         await books.recipients.save_wave(broadcast.id, replace(wave, released=wave.people))
     return replace(broadcast, expanded_at=broadcast.expanded_at or broadcast.changed_at)
-
-
-async def take_over_words(books: Books, correction: Broadcast, now: datetime) -> None:
-    """Let those who have not got the message yet get the corrected one at once."""
-    about = await books.broadcasts.find(correction.about or 0, for_change=True)
-    if about is not None:
-        changed = replace(about, composition=correction.composition, revision=about.revision + 1, changed_at=now)
-        await books.broadcasts.save(changed)
-        await books.broadcast_deliveries.rename(about.id, changed.item)
-
-
-async def stop_for_good(books: Books, number: int, now: datetime) -> None:
-    """End a broadcast that stands still: what is taken back from some must not reach others later."""
-    broadcast = await books.broadcasts.find(number, for_change=True)
-    if broadcast is not None and broadcast.status is BroadcastStatus.PAUSED:
-        await cancel(books, broadcast, now=now)
 
 
 async def changing(books: Books, number: int, *statuses: BroadcastStatus) -> Broadcast:
