@@ -6,6 +6,7 @@ Every row runs the product's own courier, journal and messenger on a real databa
 import argparse
 import asyncio
 import cProfile
+import gc
 import json
 import logging
 import pstats
@@ -134,6 +135,8 @@ async def engine_alone(url: str, address: str, *, rate: float, messages: int, wh
     found: dict[str, Any] = {}
     async with open_house(settings_for(url, address, rate), Clock()) as house, courier_in(house) as (courier, stop):
         await fill(house, messages, what, house.clock.now())
+        gc.collect()
+        gc.freeze()  # as the program does at its start
         profiler = cProfile.Profile() if profile else None
         async with asyncio.TaskGroup() as tasks:
             cpu, wall = time.process_time(), time.perf_counter()
@@ -163,7 +166,7 @@ def checked(found: dict[str, Any], told: dict[str, Any], messages: int) -> None:
 
 
 def without_limit(given: argparse.Namespace) -> Iterator[Row]:
-    for what in ("broadcast", "tip"):
+    for what in given.what:
         with tempfile.TemporaryDirectory() as folder, sink() as address:
             url = f"sqlite:///{folder}/tipbot.db"
             found = asyncio.run(
@@ -177,6 +180,7 @@ def without_limit(given: argparse.Namespace) -> Iterator[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=5000)
+    parser.add_argument("--what", nargs="*", default=["broadcast", "tip"])
     parser.add_argument("--profile", action="store_true")
     given = parser.parse_args()
     configure_logs("text", ())
