@@ -4,7 +4,7 @@ Telegram takes no buttons below an album: links follow as the last line of its c
 as with an offer's button to stop, they stand in a message of their own after the album.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -24,25 +24,29 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from tipbot.bot.buttons import button, keyboard
+from tipbot.bot.payloads import AS_REPLY, NO_PREVIEW, Manner, Payload, send_by_library
 from tipbot.bot.presses_of_rights import StopOffers
 from tipbot.bot.rendering import escaped
 from tipbot.domain.composition import MOST_CAPTION, Composition, LinkButton, Part, PartKind, plain
 from tipbot.texts import Texts
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _IN_ALBUMS = {
     PartKind.PHOTO: InputMediaPhoto,
     PartKind.VIDEO: InputMediaVideo,
     PartKind.AUDIO: InputMediaAudio,
     PartKind.DOCUMENT: InputMediaDocument,
 }
+_ALONE = {
+    PartKind.PHOTO: ("sendPhoto", "photo"),
+    PartKind.VIDEO: ("sendVideo", "video"),
+    PartKind.ANIMATION: ("sendAnimation", "animation"),
+    PartKind.AUDIO: ("sendAudio", "audio"),
+    PartKind.VOICE: ("sendVoice", "voice"),
+    PartKind.DOCUMENT: ("sendDocument", "document"),
+}
 _MAY_BE_VEILED = frozenset({PartKind.PHOTO, PartKind.VIDEO, PartKind.ANIMATION})
 _UNCHANGED = "message is not modified"
 _NOT_THERE = ("message to delete not found", "message_id_invalid")
-
-# How a call goes out beside what it brings: nothing for replies, the bulk lane for deliveries.
-Manner = Mapping[str, Any]
-AS_REPLY: Manner = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ async def send(bot: Bot, chat_id: int, dressed: Dressed, manner: Manner = AS_REP
     """
     composition = dressed.composition
     if not composition.is_album:
-        return [await _send_part(bot, chat_id, dressed, manner)]
+        return [await send_by_library(bot, chat_id, single(dressed), manner)]
     album = [_described(part) for part in composition.parts]
     sent = list(await bot.send_media_group(chat_id, album, **manner))
     if not dressed.tail:
@@ -129,7 +133,7 @@ async def _send_tail(bot: Bot, chat_id: int, dressed: Dressed, manner: Manner) -
         dressed.tail,
         parse_mode=ParseMode.HTML,
         reply_markup=dressed.keyboard,
-        link_preview_options=_NO_PREVIEW,
+        link_preview_options=NO_PREVIEW,
         **manner,
     )
 
@@ -141,22 +145,15 @@ async def _took_back(bot: Bot, chat_id: int, sent: Sequence[Message]) -> bool:
         return False
 
 
-async def _send_part(bot: Bot, chat_id: int, dressed: Dressed, manner: Manner) -> Message:
+def single(dressed: Dressed) -> Payload:
+    """Return a composition that is one message and no album."""
     part = dressed.composition.parts[0]
-    given: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": dressed.keyboard, **manner}
+    given: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": dressed.keyboard}
     if part.kind is PartKind.TEXT:
         preview = _preview(dressed.composition)
-        return await bot.send_message(chat_id, part.html, link_preview_options=preview, **given)
-    sending: dict[PartKind, Any] = {
-        PartKind.PHOTO: bot.send_photo,
-        PartKind.VIDEO: bot.send_video,
-        PartKind.ANIMATION: bot.send_animation,
-        PartKind.AUDIO: bot.send_audio,
-        PartKind.VOICE: bot.send_voice,
-        PartKind.DOCUMENT: bot.send_document,
-    }
-    message: Message = await sending[part.kind](chat_id, part.media, caption=part.html, **_look(part), **given)
-    return message
+        return Payload("sendMessage", {"text": part.html, "link_preview_options": preview, **given})
+    method, field = _ALONE[part.kind]
+    return Payload(method, {field: part.media, "caption": part.html, **_look(part), **given})
 
 
 def _look(part: Part) -> dict[str, bool]:
@@ -172,7 +169,7 @@ def _described(part: Part) -> Any:  # noqa: ANN401 (one of the library's kinds o
 
 def _preview(composition: Composition) -> LinkPreviewOptions | None:
     if composition.preview_url == "":
-        return _NO_PREVIEW
+        return NO_PREVIEW
     return LinkPreviewOptions(
         url=composition.preview_url,
         show_above_text=composition.is_preview_above or None,
@@ -213,7 +210,7 @@ async def change(
                 messages[-1],
                 parse_mode=ParseMode.HTML,
                 reply_markup=dressed.keyboard,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
                 **manner,
             )
         )

@@ -6,8 +6,8 @@ from typing import cast
 from telegram import Update
 from telegram.ext import ExtBot
 
+from tipbot.bot.bulk_line import READ_SECONDS
 from tipbot.bot.pacing import Bulk
-from tipbot.bot.transport import READ_SECONDS
 from tipbot.logs import get_logger
 
 log = get_logger(__name__)

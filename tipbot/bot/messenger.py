@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from telegram import LinkPreviewOptions
-from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from tipbot.bot.broadcast_messenger import MATTERS, BroadcastMessenger
 from tipbot.bot.notes import render_note
-from tipbot.bot.pacing import BULK, Bulk
+from tipbot.bot.pacing import Bulk
+from tipbot.bot.payloads import Encoded, encode, message_of
+from tipbot.bot.post import Post
 from tipbot.bot.receipts import receipt_for
 from tipbot.bot.rendering import Screen, render_delivery, render_post, with_offer
-from tipbot.domain.content import Language, Origin
+from tipbot.domain.content import ItemId, Language, Origin
 from tipbot.domain.delivery import Claim, Matter, Receipt, Refused, Retired, Sent
 from tipbot.domain.kindness import Note
 from tipbot.domain.subscribers import Kind
@@ -23,11 +23,9 @@ from tipbot.usecases.library import Library
 
 log = get_logger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
 
 class TelegramMessenger:
-    """Renders a delivery at the moment it is sent, so that corrected content reaches people at once."""
+    """Sends a delivery as the content in use has it, so that corrected content reaches people at once."""
 
     def __init__(
         self,
@@ -46,31 +44,36 @@ class TelegramMessenger:
         self._is_paid = is_paid
         self._library = library
         self._texts = texts
+        self._post = Post(bot)
+        self._edition = library.edition
+        self._letters: dict[tuple[Matter, ItemId, Language, bool], Encoded | None] = {}
 
     async def deliver(self, claim: Claim) -> Receipt:
         """Send the message that this claim stands for; Telegram's errors become receipts."""
         if claim.kind in MATTERS and self._broadcasts is not None:
             return await self._broadcasts.deliver(claim)
         try:
-            screen = self._screen(claim)
+            letter = self._letter(claim)
         except Exception as fault:  # surely not sent, and no better at the next try
             log.exception("item_not_rendered", item=claim.item)
             return Refused(f"it cannot be rendered: {type(fault).__name__}")
-        if screen is None:
+        if letter is None:
             return Retired()
         try:
-            message = await self._bot.send_message(
-                claim.chat_id,
-                screen.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=screen.keyboard,
-                link_preview_options=_NO_PREVIEW,
-                allow_paid_broadcast=self._is_paid or None,
-                rate_limit_args=BULK,
-            )
+            return Sent(await self._post.bring(letter, claim.chat_id))
         except TelegramError as error:
             return receipt_for(error)
-        return Sent(message.message_id)
+
+    def _letter(self, claim: Claim) -> Encoded | None:
+        """Return the message, made once for all who get it in this edition; None for what is not there any more."""
+        if self._edition is not self._library.edition:
+            self._edition = self._library.edition
+            self._letters.clear()
+        what = (claim.kind, claim.item, claim.language, claim.has_offer)
+        if what not in self._letters:
+            screen = self._screen(claim)
+            self._letters[what] = None if screen is None else encode(message_of(screen), is_paid=self._is_paid)
+        return self._letters[what]
 
     def _screen(self, claim: Claim) -> Screen | None:
         """Return the message, or None for an item that is not there any more."""

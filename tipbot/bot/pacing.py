@@ -9,8 +9,8 @@ from telegram._utils.types import JSONDict  # the type the base class is written
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from tipbot.bot.handing_over import NotHandedOver, ServerFault
 from tipbot.bot.receipts import wait_of
-from tipbot.bot.transport import NotHandedOver, ServerFault
 from tipbot.logs import get_logger
 
 log = get_logger(__name__)

@@ -12,7 +12,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from tipbot.bot.transport import NotHandedOver, ServerFault
+from tipbot.bot.handing_over import NotHandedOver, ServerFault
 from tipbot.domain.delivery import Limited, Moved, NotSent, Receipt, Refused, Uncertain, Unwanted, Vanished
 from tipbot.domain.subscribers import ChatId
 

@@ -2,36 +2,31 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue  # not exported, but part of the signature to implement
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 10.0
+from tipbot.bot.bulk_line import CONNECT_SECONDS, READ_SECONDS, BulkLine
+from tipbot.bot.handing_over import NotHandedOver, ServerFault
+
 UPLOAD_SECONDS = 60.0
 _SERVER_FAULTS = range(500, 600)
+# Telegram says in JSON whom it refuses: a page with such a status comes from something that stands in between, and
+# nobody has blocked the bot because of it.
+_REFUSALS = frozenset({400, 403})
 
 Seconds = float | None | DefaultValue[None] | DefaultValue[float]
 
 
-class NotHandedOver(NetworkError):  # noqa: N818 (says how far a request got)
-    """The request surely never reached Telegram: no connection could be made."""
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A body that is JSON already, in the place of the library's parameters."""
 
-
-class ServerFault(NetworkError):  # noqa: N818 (same)
-    """Telegram, or the front end before it, answered with a fault of its own; `code` is the HTTP status.
-
-    The Bot API itself answers in JSON and has then not done what was asked. A page of the front end (502, 504) says
-    nothing about that: it is ambiguous.
-    """
-
-    def __init__(self, code: int, body: bytes) -> None:
-        super().__init__(f"Telegram answered {code}")
-        self.code = code
-        self.is_ambiguous = not body.lstrip().startswith(b"{")
+    body: bytes
 
 
 class AiohttpRequest(BaseRequest):
@@ -39,12 +34,14 @@ class AiohttpRequest(BaseRequest):
 
     It tells apart what the layer above needs to know: never handed over, broken or timed out after it was handed
     over (TimedOut, NetworkError), and answered with a server fault. `heard` is told the HTTP status of each answer.
+    Bodies that are encoded already go over connections of their own, and what comes of them is told apart the same.
     """
 
     def __init__(self, *, connections: int = 64, heard: Callable[[int], None] = lambda _: None) -> None:
         self._connections = connections
         self._heard = heard
         self._session: aiohttp.ClientSession | None = None
+        self._bulk = BulkLine(connections=connections, agent=self.USER_AGENT)
 
     @property
     def read_timeout(self) -> float:
@@ -61,6 +58,11 @@ class AiohttpRequest(BaseRequest):
         """Close the pool; a second call changes nothing."""
         if self._session is not None:
             await self._session.close()
+        await self._bulk.close()
+
+    async def post_encoded(self, url: str, body: bytes) -> Any:  # noqa: ANN401 (whatever the method returns)
+        """Post a body that is JSON already and return Telegram's result; raises TelegramError as `post` does."""
+        return await self.post(url, cast("RequestData", _Encoded(body)))
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -82,23 +84,31 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: Seconds = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Return status and body of the answer; raises a NetworkError that says how far the request got."""
+        del write_timeout, pool_timeout  # a waiting or slow upload counts against the whole time, see _timeout
+        if isinstance(request_data, _Encoded):
+            status, body, _ = await self._bulk.post(url, request_data.body)
+        else:
+            read, connect = _or_default(read_timeout, READ_SECONDS), _or_default(connect_timeout, CONNECT_SECONDS)
+            status, body = await self._by_library(method, url, request_data, _timeout(read, connect))
+        self._heard(status)
+        if status in _SERVER_FAULTS or (status in _REFUSALS and not body.lstrip().startswith(b"{")):
+            raise ServerFault(status, body)
+        return status, body
+
+    async def _by_library(
+        self, method: str, url: str, request_data: RequestData | None, limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("the transport has not been opened")
-        del write_timeout, pool_timeout  # a waiting or slow upload counts against the whole time, see _timeout
-        timeout = _timeout(_or_default(read_timeout, READ_SECONDS), _or_default(connect_timeout, CONNECT_SECONDS))
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
-                body = await answer.read()
+            async with self._session.request(method, url, data=_body(request_data), timeout=limits) as answer:
+                return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotHandedOver(type(error).__name__) from error
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
-        self._heard(answer.status)
-        if answer.status in _SERVER_FAULTS:
-            raise ServerFault(answer.status, body)
-        return answer.status, body
 
 
 def _or_default(given: Seconds, default: float) -> float | None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, bindparam, func, literal_column, not_, or_, select, true, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import CTE, ColumnElement, and_, func, literal_column, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId, Language
 from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Sent, Settlement
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.domain.witness import IN_DOUBT
+from tipbot.storage.accepted import as_answers, settle_accepted
 from tipbot.storage.many import insert_many
 from tipbot.storage.schema import is_held, is_queued, is_sending, outbox
 
@@ -21,6 +21,13 @@ _UNKNOWN = DeliveryStatus.UNKNOWN.value
 _OPEN = or_(is_sending, outbox.c.status == literal_column("'unknown'"))
 
 EXPIRE_AT_ONCE = 1_000
+# What a claim is made of, after what tells which was due first.
+_CLAIMED = (
+    *(outbox.c.next_try_at, outbox.c.id, outbox.c.chat_id, outbox.c.kind, outbox.c.item, outbox.c.language),
+    *(outbox.c.not_after, outbox.c.attempts, outbox.c.has_offer),
+    *(outbox.c.broadcast_id, outbox.c.target, outbox.c.also),
+)
+_MATTERS = {matter.value: matter for matter in Matter}
 
 
 class Outbox:
@@ -47,11 +54,10 @@ class Outbox:
             update(outbox)
             .where(outbox.c.id.in_(select(picked.c.id)))
             .values(status=_SENDING, attempts=outbox.c.attempts + 1, lease_by=owner, lease_until=now + lease)
-            .returning(outbox)
+            .returning(*_CLAIMED)
         )
-        rows = (await self._connection.execute(statement)).mappings().all()
-        rows = sorted(rows, key=lambda row: (row["next_try_at"], row["id"]))
-        return [_claim_from(row, slot) for row, slot in zip(rows, slots, strict=False)]
+        rows = sorted((await self._connection.execute(statement)).all())
+        return [_claim_from(row, slot, now + lease) for row, slot in zip(rows, slots, strict=False)]
 
     def _picked(self, now: datetime, most: int) -> CTE:
         due = (
@@ -82,14 +88,9 @@ class Outbox:
         """Write down accepted messages with their message ids, all in one statement."""
         if not sent:
             return
-        statement = (
-            update(outbox)
-            .where(outbox.c.id == bindparam("this_id"), outbox.c.lease_by == owner)
-            .where(outbox.c.attempts == bindparam("this_attempt"), _OPEN)
-            .values(status=DeliveryStatus.SENT.value, message_id=bindparam("number"), settled_at=now, reason=None)
-            .values(lease_until=None, also=bindparam("further"))
-        )
-        await self._connection.execute(statement, [_accepted(claim, receipt) for claim, receipt in sent])
+        statement = settle_accepted(self._connection.dialect.name, _OPEN)
+        given = {"answers": as_answers(sent), "owner": owner, "now": now}
+        await self._connection.execute(statement, given)
 
     async def give_up_leases(self, *, now: datetime, everyone: bool = False) -> int:
         """Call claims unknown whose sender did not come back in time; return how many there were.
@@ -256,36 +257,23 @@ def _row_of(delivery: NewDelivery, now: datetime) -> tuple[object, ...]:
     )
 
 
-def _claim_from(row: RowMapping, slot_at: datetime) -> Claim:
+def _claim_from(row: Sequence[Any], slot_at: datetime, lease_until: datetime) -> Claim:
+    _, number, chat_id, kind, item, language, not_after, attempts, has_offer, broadcast, target, also = row
     return Claim(
-        id=row["id"],
-        chat_id=ChatId(row["chat_id"]),
-        kind=Matter(row["kind"]),
-        item=ItemId(row["item"]),
-        language=Language(row["language"]),
-        not_after=row["not_after"],
-        attempts=row["attempts"],
+        id=number,
+        chat_id=chat_id,
+        kind=_MATTERS[kind],
+        item=item,
+        language=language,
+        not_after=not_after,
+        attempts=attempts,
         slot_at=slot_at,
-        lease_until=row["lease_until"],
-        has_offer=row["has_offer"],
-        broadcast=row["broadcast_id"],
-        target=row["target"],
-        also=read_ids(row["also"]),
+        lease_until=lease_until,
+        has_offer=has_offer,
+        broadcast=broadcast,
+        target=target,
+        also=read_ids(also),
     )
-
-
-def _accepted(claim: Claim, receipt: Sent) -> dict[str, Any]:
-    return {
-        "this_id": claim.id,
-        "this_attempt": claim.attempts,
-        "number": receipt.message_id,
-        "further": write_ids(receipt.also),
-    }
-
-
-def write_ids(messages: Sequence[int]) -> str | None:
-    """Return the further messages of an album as they are stored."""
-    return ",".join(map(str, messages)) or None
 
 
 def read_ids(stored: str | None) -> tuple[int, ...]:

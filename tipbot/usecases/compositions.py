@@ -1,5 +1,6 @@
 """What a delivery of a broadcast brings: looked up once and kept, because thousands bring the same."""
 
+import asyncio
 from collections import OrderedDict
 
 from tipbot.domain.broadcasts import Broadcast
@@ -16,6 +17,7 @@ class Compositions:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: OrderedDict[ItemId, Broadcast] = OrderedDict()
+        self._looking = asyncio.Lock()
 
     async def find(self, item: ItemId) -> Broadcast | None:
         """Return the broadcast with the words of an item, None where there is none; raises StorageUnavailable.
@@ -23,9 +25,11 @@ class Compositions:
         New words have a new revision, so what is kept under a name never goes stale. A delivery whose name is older
         than the words brings the newest ones.
         """
-        known = self._kept.get(item)
-        if known is not None:
-            return known
+        # The first hundred of a broadcast set off together: one of them looks, the others wait for it.
+        async with self._looking:
+            return self._kept.get(item) or await self._look_up(item)
+
+    async def _look_up(self, item: ItemId) -> Broadcast | None:
         number = item.partition(".")[0]
         if not number.isdecimal():
             return None

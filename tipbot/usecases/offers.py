@@ -61,6 +61,8 @@ async def without_unwelcome_offers(
     A tip goes without its offer; a broadcast that is nothing but an offer is taken back.
     """
     offered = {claim.chat_id for claim in claims if claim.has_offer}
+    if not offered:
+        return list(claims)
     welcoming = await books.consents.welcoming_offers(offered, now=now)
     kept = []
     for claim in claims:
