@@ -38,7 +38,6 @@ _NAMES = frozenset({"id", "therapist", "therapists", "topic", "covers", "positio
 _NAMES |= {"code", "gate", "goto", "idea", "items"}
 _MENTION = re.compile(r"@\w+")
 _LINK = re.compile(r"https?://\S+")
-# What the people of the transcripts are called.
 _PEOPLE = frozenset({"Anna", "Ben", "Olive"})
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -135,14 +134,13 @@ def left_in_english(shown: str, catalogue: Catalogue) -> list[str]:
     """
     plain = _LINK.sub("", html.unescape(_TAG.sub("", shown)))
     plain = _MENTION.sub("", _COMMAND.sub("", plain))
-    if not _WORD.search(plain):
+    if _names().issuperset(_WORD.findall(plain)):
         return []
     for country in _atlas().country_names.values():
         plain = plain.replace(country, "")
     # Who the therapists are stands beside the languages, in the clinic's own words.
     own = {word for one in (catalogue.clinic, *catalogue.therapists.values()) for word in _words_of(one)}
-    known = own | _names_of_places() | _PEOPLE
-    return [word for word in _WORD.findall(plain) if word not in known]
+    return [word for word in _WORD.findall(plain) if word not in own and word not in _names()]
 
 
 def _words_of(value: object) -> set[str]:
@@ -165,11 +163,12 @@ def vars_of(value: object) -> Iterator[str]:
 
 
 @cache
-def _names_of_places() -> frozenset[str]:
+def _names() -> frozenset[str]:
+    """Return the words in names of places, and of the people of the transcripts."""
     atlas = _atlas()
     names = [*(city.name for city in atlas.cities), *_zone_names()]
     words = {word for name in names for word in _WORD.findall(name)}
     texts = tomllib.loads((shipped("content") / ENGLISH / "texts.toml").read_text(encoding="utf-8"))
     english = [text for value in texts.values() if not isinstance(value, list) for text in vars_of(value)]
     spoken = {word for text in english for word in _WORD.findall(_KEPT.sub(" ", text))}
-    return frozenset(words - spoken)
+    return frozenset((words - spoken) | _PEOPLE)

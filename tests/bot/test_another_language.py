@@ -7,7 +7,7 @@ import pytest
 
 from tests.bot.conftest import House
 from tests.bot.disguise import DISGUISED, disguised, left_in_english, undisguised
-from tests.bot.test_transcripts import TRANSCRIPTS
+from tests.bot.test_transcripts import OF_ONE_LANGUAGE, TRANSCRIPTS
 from tests.bot.transcript import INDENT, Play
 from tipbot.bot.profile import publish_profile
 from tipbot.domain.content import ENGLISH
@@ -17,8 +17,7 @@ from tipbot.sandbox.screen import Shown
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-# This one is about a bot that has only one language; test_language.py tells what happens with two.
-TOLD = [path for path in TRANSCRIPTS if path.stem != "language"]
+TOLD = [path for path in TRANSCRIPTS if path.stem not in OF_ONE_LANGUAGE]
 # Each language is called what its own speakers call it, wherever one is chosen.
 _LANGUAGES = f"{INDENT}[English] [{disguised('English')}]"
 _LEFT_ALONE = (_LANGUAGES, "below> gone")
