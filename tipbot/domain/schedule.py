@@ -1,7 +1,7 @@
 """When a standing order falls due: wall time in a person's own zone, right across daylight-saving changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from tipbot.domain.weekdays import Weekdays
@@ -69,6 +69,6 @@ def moment_of(day: date, wall_time: time, zone: str) -> datetime | None:
 
 
 # The library forgets all but the last eight and reads their files again.
-@lru_cache(maxsize=None)
+@cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

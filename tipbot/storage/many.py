@@ -20,7 +20,7 @@ async def insert_many(
     """Write rows down, each with a value for every name; one whose `unique` column is there already is left out."""
     rows_from = "VALUES ({})" if _is_sqlite(connection) else "SELECT * FROM unnest({})"
     # Nothing but names of our own tables and columns is put together here.
-    before = f"INSERT INTO {table.name} ({', '.join(names)}) {rows_from}"  # noqa: S608
+    before = f"INSERT INTO {table.name} ({', '.join(names)}) {rows_from}"
     await _go_through(connection, table, names, f"{before} ON CONFLICT ({unique}) DO NOTHING", rows)
 
 
@@ -63,7 +63,7 @@ async def _go_through(
         await connection.exec_driver_sql(statement.format(marks), tuple(columns))
 
 
-Converters = list[Callable[[Any], object] | None]
+Converters = Sequence[Callable[[Any], object] | None]
 
 
 @lru_cache(maxsize=16)
