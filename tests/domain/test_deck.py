@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,37 @@ def test_every_item_once_in_each_round(owner: str, size: int, rounds: int) -> No
 def test_no_item_twice_in_a_row_even_between_rounds(owner: str, size: int) -> None:
     found = drawn(ITEMS[:size], size * 6, owner)
     assert all(one != other for one, other in itertools.pairwise(found))
+
+
+def plain_keys(items: tuple[ItemId, ...], owner: str, cycle: int) -> dict[int, ItemId]:
+    """Return the places in a round, worked out for one item after another."""
+
+    def number(text: str) -> int:
+        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+    mixed = ((number(item) ^ number(f"{owner}:{cycle}")) * 0x9E3779B97F4A7C15 % 2**64 for item in items)
+    return dict(zip((one >> 1 for one in mixed), items, strict=True))
+
+
+@given(
+    owner=st.text(max_size=20),
+    size=st.integers(1, 12),
+    cycle=st.integers(0, 99),
+    place=st.integers(-1, 2**63 - 1) | st.integers(0, 11),
+)
+def test_the_next_is_the_nearest_ahead_also_for_decks_that_were_drawn_from_long_ago(
+    owner: str, size: int, cycle: int, place: int
+) -> None:
+    keys = plain_keys(ITEMS[:size], owner, cycle)
+    if place < size:  # right upon an item, also upon the last of the round
+        place = sorted(keys)[place]
+    item, position = draw(ITEMS[:size], owner=owner, position=DeckPosition(cycle, place))
+    ahead = min((key for key in keys if key > place), default=None)
+    if ahead is None:
+        assert position.cycle > cycle
+        assert item != keys.get(place) or size == 1
+    else:
+        assert (item, position) == (keys[ahead], DeckPosition(cycle, ahead))
 
 
 def test_two_people_get_different_orders() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tipbot.domain import schedule
 from tipbot.domain.schedule import local_date, next_daytime, next_occurrence, start_of_day
 from tipbot.domain.weekdays import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKLY, Weekdays
 
@@ -208,6 +209,20 @@ def test_each_date_comes_exactly_once_and_at_its_wall_time(
     assert len(set(served)) == len(served)
     between = {served[0] + timedelta(days=n) for n in range((served[-1] - served[0]).days + 1)}
     assert set(served) == {day for day in between if day in days}
+
+
+@given(zone=ZONES, after=MOMENTS, days=MASKS, at=TIMES, served_on=st.none() | st.dates(date(2020, 1, 1)))
+def test_a_remembered_moment_is_the_one_that_is_worked_out(
+    zone: str, after: datetime, days: Weekdays, at: time, served_on: date | None
+) -> None:
+    if served_on is not None:
+        served_on = min(served_on, after.date())
+    worked_out = schedule._next_occurrence.__wrapped__(at, days.mask, zone, after, served_on)
+    # Equal moments and times may be other objects: in another zone, or of the second of two repeated hours.
+    elsewhere = after.astimezone(ZoneInfo("Asia/Kathmandu"))
+    for _ in range(2):
+        for one in (at, at.replace(fold=1)):
+            assert next_occurrence(one, days, zone, after=elsewhere, served_on=served_on) == worked_out
 
 
 @pytest.mark.parametrize(
