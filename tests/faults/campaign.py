@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.faults.life import PATIENCE, Life, Run, life
+from tests.faults.life import PATIENCE, Life, Run, Slowness, life
 from tests.faults.troubles import TROUBLES
 from tests.postgres import PostgresServer
 
@@ -31,14 +31,20 @@ class Place:
 
 async def campaign(engine: str, places: Mapping[str, Place]) -> dict[str, list[str]]:
     """Run the loops of these faults all at once; return what each had to complain of."""
-    async with asyncio.TaskGroup() as tasks:
-        loops = {name: tasks.create_task(_loop(engine, name, place)) for name, place in places.items()}
+    slowness = Slowness()
+    async with asyncio.TaskGroup() as watch:
+        watching = watch.create_task(slowness.watch())
+        async with asyncio.TaskGroup() as tasks:
+            loops = {
+                name: tasks.create_task(_loop(engine, name, place, slowness)) for name, place in places.items()
+            }
+        watching.cancel()
     return {name: loop.result() for name, loop in loops.items()}
 
 
-async def _loop(engine: str, name: str, place: Place) -> list[str]:
+async def _loop(engine: str, name: str, place: Place, slowness: Slowness) -> list[str]:
     complaints: list[str] = []
-    async with life(place.url, place.folder, place.server) as ours:
+    async with life(place.url, place.folder, slowness, place.server) as ours:
         await ours.start()
         for number in range(RUNS):
             random = Random(f"{name} {SEED + number}")  # noqa: S311 (to be repeated, not to be secret)
@@ -59,7 +65,10 @@ async def _tried(ours: Life, run: Run, name: str, random: Random) -> list[str]:
             await ours.over(run)
         run.complaints += await ours.judged(run)
     except TimeoutError:
-        run.complaints += ["it was not over in time", *await ours.judged(run)]
+        log = (
+            "no process runs" if ours.process is None else "".join(ours.process.log.splitlines(keepends=True)[-12:])
+        )
+        run.complaints += [f"it was not over in time; the last of the log is:\n{log}", *await ours.judged(run)]
     except Exception:  # noqa: BLE001 (the other loops go on, and the seed of this one is told)
         run.complaints.append(traceback.format_exc())
     if ours.process is not None:

@@ -43,6 +43,7 @@ class Results:
     def of(self, engine: str, fault: str) -> list[str]:
         if engine not in self._found:
             places = {name: self.place(engine, name) for name in self.wanted[engine]}
+            self._found[engine] = {name: ["the loops did not come to their end"] for name in places}
             self._found[engine] = run_to_end(campaign(engine, places))
         return self._found[engine][fault]
 
@@ -55,6 +56,9 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         if item.get_closest_marker("faults") is not None and isinstance(item, pytest.Function):
             engine, fault = (str(item.callspec.params[name]) for name in ("engine", "fault"))
             wanted.setdefault(engine, []).append(fault)
+    if "postgresql" in wanted:
+        # Now, so that the server is still there when the databases are removed.
+        request.getfixturevalue("postgres_template")
     with ExitStack() as until_the_end:
 
         def place(engine: str, fault: str) -> Place:

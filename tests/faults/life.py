@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,11 +37,31 @@ FAST, USUAL = 150, 29
 FIRST_CHAT, CHATS_A_RUN = 100_000, 1_000
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europe/", "Asia/", "America/")))
 # Nothing has to wait longer than this by the clock on the wall; whatever waits longer is moved on to.
-PATIENCE = 60
+PATIENCE = 120
 LOOK_EVERY = 0.1
-MOST_IN_BROADCAST = 15
+LOOK_AT_SLOWNESS, LOOKS = 0.01, 200
+MOST_IN_BROADCAST = 8
 MOVING = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.HELD})
-STATUSES = frozenset(DeliveryStatus)
+
+
+class Slowness:
+    """How late this machine is with everything, as a process beside TipBot sees it."""
+
+    def __init__(self) -> None:
+        self._seen: deque[timedelta] = deque(maxlen=LOOKS)
+
+    async def watch(self) -> None:
+        """Look at it for as long as anybody is interested."""
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(LOOK_AT_SLOWNESS)
+            self._seen.append(timedelta(seconds=loop.time() - before - LOOK_AT_SLOWNESS))
+
+    @property
+    def worst(self) -> timedelta:
+        """The longest delay of the last two seconds."""
+        return max(self._seen, default=timedelta(0))
 
 
 @dataclass(slots=True)
@@ -58,6 +79,20 @@ class Run:
     complaints: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the ledger has come with a run."""
+
+    rows: Mapping[str, int]
+    tips: int
+    broadcast: str | None
+
+    def is_over(self, run: Run) -> bool:
+        """Say whether everything is written down, and nothing can change by itself any more."""
+        is_moving = not MOVING.isdisjoint(self.rows) or self.broadcast not in (None, BroadcastStatus.DONE)
+        return self.tips >= len(run.due) and not is_moving
+
+
 @dataclass(slots=True)
 class Life:
     """Everything one loop of runs goes on with, from one run to the next."""
@@ -68,11 +103,20 @@ class Life:
     database: Database
     url: str
     folder: Path
+    slowness: Slowness
     rate: int = FAST
     process: Process | None = None
     server: PostgresServer | None = None
     next_death: str | None = None
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def round_trip(self) -> timedelta:
+        """How long Telegram takes to answer, and how much longer a message takes here and now.
+
+        A process waits for its turn when the answer comes, and again for the database.
+        """
+        return ROUND_TRIP + 3 * self.slowness.worst
 
     @property
     def running(self) -> Process:
@@ -113,7 +157,7 @@ class Life:
     def people(self, number: int, seed: int, random: Random) -> Run:
         """Bring people in for one run; some have blocked the bot, one is gone."""
         first = FIRST_CHAT + number * CHATS_A_RUN
-        run = Run(number, seed, range(first, first + random.randint(24, 40)), ZONES[number % len(ZONES)])
+        run = Run(number, seed, range(first, first + random.randint(12, 22)), ZONES[number % len(ZONES)])
         bot = self.sandbox.telegram.bot.id
         for chat in run.chats:
             person = self.sandbox.person(f"Person {chat}", chat_id=chat, started=True)
@@ -122,7 +166,7 @@ class Life:
         run.first_call = self.sandbox.calls.total
         return run
 
-    async def falls_due(self, run: Run, random: Random, *, within: float = 1.5) -> None:
+    async def falls_due(self, run: Run, random: Random, *, within: float = 0.9) -> None:
         """Let a tip fall due for everybody within so many seconds, and for some a broadcast go out as well."""
         now = self.clock.now()
         moments = {chat: now + timedelta(seconds=random.uniform(-0.5, within)) for chat in run.chats}
@@ -135,7 +179,7 @@ class Life:
         run.due |= {
             f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}" for chat, moment in moments.items()
         }
-        if random.random() < 0.3:
+        if random.random() < 0.25:
             await self._broadcast(run, now)
 
     async def _broadcast(self, run: Run, now: datetime) -> None:
@@ -151,7 +195,7 @@ class Life:
 
     async def over(self, run: Run) -> None:
         """Wait until nothing moves any more; where something only waits for its time, the clock moves on."""
-        calls, before = -1, ""
+        calls, before = -1, State({}, 0, None)
         async with asyncio.timeout(PATIENCE):
             while True:
                 await asyncio.sleep(LOOK_EVERY)
@@ -159,28 +203,23 @@ class Life:
                 if calls != last or self.sandbox.calls.in_progress:
                     continue
                 state = await self._state(run)
-                if self._is_over(run, state):
+                if state.is_over(run):
                     return
-                if str(state) == before:
+                if state == before:
                     await self._move_on(run)
-                before = str(state)
+                before = state
 
-    async def _state(self, run: Run) -> dict[str, int]:
+    async def _state(self, run: Run) -> State:
         mine = outbox.c.chat_id.between(run.chats.start, run.chats.stop)
+        by_status = select(outbox.c.status, func.count(), func.count(outbox.c.broadcast_id)).where(mine)
         async with self.database.engine.connect() as connection:
-            rows = await connection.execute(
-                select(outbox.c.status, func.count()).where(mine).group_by(outbox.c.status)
-            )
-            state = {row[0]: row[1] for row in rows}
+            rows = (await connection.execute(by_status.group_by(outbox.c.status))).all()
+            status = None
             if run.broadcast is not None:
-                status = select(broadcasts.c.status).where(broadcasts.c.id == run.broadcast)
-                state["broadcast is done"] = await connection.scalar(status) == BroadcastStatus.DONE
-        return state
-
-    def _is_over(self, run: Run, state: Mapping[str, int]) -> bool:
-        tips = sum(number for name, number in state.items() if name in STATUSES)
-        moving = sum(state.get(status, 0) for status in MOVING)
-        return tips >= len(run.due) and not moving and state.get("broadcast is done", True) is True
+                asked = select(broadcasts.c.status).where(broadcasts.c.id == run.broadcast)
+                status = await connection.scalar(asked)
+        tips = sum(number - of_broadcasts for _, number, of_broadcasts in rows)
+        return State({row[0]: row[1] for row in rows}, tips, status)
 
     async def _move_on(self, run: Run) -> None:
         """Let the time pass that something waits for: its next try, a pause that Telegram asked for, a lease."""
@@ -246,12 +285,14 @@ def _slots(chat: int, moment: datetime, zone: str, *, with_stretch: bool) -> lis
 
 
 @asynccontextmanager
-async def life(url: str, folder: Path, server: PostgresServer | None = None) -> AsyncIterator[Life]:
+async def life(
+    url: str, folder: Path, slowness: Slowness, server: PostgresServer | None = None
+) -> AsyncIterator[Life]:
     """Found a clinic whose database this is, on a server of its own or not; no process runs yet."""
     clock = Clockwork.in_folder(folder)
     sandbox = Sandbox(now=clock.now)
     async with sandbox.serving() as address, wire_to(int(address.rpartition(":")[2])) as wire:
-        new = Life(sandbox, wire, clock, Database(url), url, folder, server=server)
+        new = Life(sandbox, wire, clock, Database(url), url, folder, slowness, server=server)
         new.peace()
         try:
             yield new

@@ -12,7 +12,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from tests.faults.life import FAST, ROUND_TRIP, USUAL, Life, Run
+from tests.faults.life import FAST, USUAL, Life, Run
 from tests.faults.oracle import Expected, most_lost
 from tests.faults.wire import Cut
 from tests.process.dying import STEPS
@@ -24,7 +24,7 @@ Trouble = Callable[[Life, Run, Random], Awaitable[None]]
 
 TOO_MANY = 429
 # A message may have set out before the refusal of another arrived.
-ON_ITS_WAY = timedelta(milliseconds=400)
+ON_ITS_WAY = timedelta(milliseconds=300)
 MOST_AT_A_STEP = {"before-plan-commit": 1, "after-plan-commit": 1}
 UNLIMITED = resource.RLIM_INFINITY
 
@@ -32,9 +32,9 @@ UNLIMITED = resource.RLIM_INFINITY
 async def kill_9(life: Life, run: Run, random: Random) -> None:
     """The plug is pulled at a random moment."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 2.2))
-    run.most_lost = most_lost(life.rate, ROUND_TRIP)
+    await asyncio.sleep(random.uniform(0, 1.8))
     await life.killed()
+    run.most_lost = most_lost(life.rate, life.round_trip)
     life.rate = random.choice([USUAL, FAST])
     await life.start()
 
@@ -45,19 +45,19 @@ async def death_at_a_step(life: Life, run: Run, random: Random) -> None:
         await life.killed()
         await life.start(dies=_some_death(life, random))
     await life.falls_due(run, random)
-    run.most_lost = most_lost(life.rate, ROUND_TRIP)
     life.running.signal(signal.SIGUSR1)
     try:
         await life.running.ends(seconds=6)
     except TimeoutError:
         life.running.signal(signal.SIGKILL)
     await life.ended()
+    run.most_lost = most_lost(life.rate, life.round_trip)
     await life.start(dies=_some_death(life, random))
 
 
 def _some_death(life: Life, random: Random) -> str:
     step = random.choice([step for step in STEPS if step != "poison"])
-    life.next_death = f"{step} {random.randint(1, MOST_AT_A_STEP.get(step, 8))}"
+    life.next_death = f"{step} {random.randint(1, MOST_AT_A_STEP.get(step, 6))}"
     return life.next_death
 
 
@@ -102,10 +102,10 @@ def _asked_early(life: Life, run: Run) -> list[str]:
     """Complain of messages that went out although Telegram had asked for a pause."""
     calls = [call for _, call in life.sandbox.calls.after(run.first_call, most=life.sandbox.calls.total)]
     sent = [call for call in calls if call.method == "sendMessage"]
-    complaints = []
+    complaints, on_its_way = [], ON_ITS_WAY + 3 * life.slowness.worst
     for refused in (call for call in sent if call.status == TOO_MANY):
         until = refused.at + timedelta(seconds=refused.answer["parameters"]["retry_after"])
-        early = [call for call in sent if refused.at + ON_ITS_WAY < call.at < until]
+        early = [call for call in sent if refused.at + on_its_way < call.at < until]
         complaints += [
             f"chat {call.chat_id} was written to {until - call.at} before the pause was over" for call in early
         ]
@@ -115,7 +115,7 @@ def _asked_early(life: Life, run: Run) -> list[str]:
 async def telegram_unreachable(life: Life, run: Run, random: Random) -> None:
     """No connection can be made for minutes."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.5))
+    await asyncio.sleep(random.uniform(0, 1.4))
     await life.wire.down()
     minutes = random.uniform(1, 20)
     for share in (random.uniform(0, 0.5), 0.3, 0.2):
@@ -128,13 +128,13 @@ async def telegram_unreachable(life: Life, run: Run, random: Random) -> None:
 async def database_away(life: Life, run: Run, random: Random) -> None:
     """PostgreSQL is started again, in an orderly way or as after a crash; SQLite is locked by somebody else."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.5))
+    await asyncio.sleep(random.uniform(0, 1.4))
     if life.server is not None:
         await asyncio.to_thread(life.server.stop, random.choice(["immediate", "fast"]))
         await asyncio.sleep(random.uniform(0, 0.5))
         await asyncio.to_thread(life.server.start)
     else:
-        await asyncio.to_thread(_hold, life.url.removeprefix("sqlite:///"), random.uniform(0.1, 1.5))
+        await asyncio.to_thread(_hold, life.url.removeprefix("sqlite:///"), random.uniform(0.1, 1.2))
     await life.over(run)
 
 
@@ -148,17 +148,17 @@ def _hold(path: str, seconds: float) -> None:
 async def disk_full(life: Life, run: Run, random: Random) -> None:
     """Nothing more can be written for a while."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.5))
+    await asyncio.sleep(random.uniform(0, 1.4))
     if life.database.is_sqlite:
         file = Path(life.url.removeprefix("sqlite:///"))
         largest = max(file.stat().st_size, file.with_name(file.name + "-wal").stat().st_size)
         life.running.limit(resource.RLIMIT_FSIZE, largest + random.randint(0, 20_000))
-        await asyncio.sleep(random.uniform(0.2, 1.5))
+        await asyncio.sleep(random.uniform(0.2, 1.2))
         life.running.limit(resource.RLIMIT_FSIZE, UNLIMITED)
     else:
         async with life.database.engine.begin() as connection:
             await connection.execute(text("UPDATE disk SET is_full = true"))
-        await asyncio.sleep(random.uniform(0.2, 1.5))
+        await asyncio.sleep(random.uniform(0.2, 1.2))
         async with life.database.engine.begin() as connection:
             await connection.execute(text("UPDATE disk SET is_full = false"))
     await life.over(run)
@@ -167,9 +167,9 @@ async def disk_full(life: Life, run: Run, random: Random) -> None:
 async def wrong_clock(life: Life, run: Run, random: Random) -> None:
     """The clock of the machine is put an hour ahead or back, and right again after a while."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.5))
+    await asyncio.sleep(random.uniform(0, 1.4))
     life.clock.go_wrong(timedelta(hours=random.choice([-1, 1])))
-    await asyncio.sleep(random.uniform(0.2, 1.5))
+    await asyncio.sleep(random.uniform(0.2, 1.2))
     life.clock.go_wrong(timedelta(0))
     await life.over(run)
 
@@ -177,7 +177,7 @@ async def wrong_clock(life: Life, run: Run, random: Random) -> None:
 async def orderly_stop(life: Life, run: Run, random: Random) -> None:
     """SIGTERM: what is in the air lands, what waits goes on waiting, and nothing is unknown."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 2.2))
+    await asyncio.sleep(random.uniform(0, 1.8))
     life.running.signal(signal.SIGTERM)
     code = await life.running.ends(seconds=20)
     run.complaints += [f"the process ended with {code}"] if code else []
