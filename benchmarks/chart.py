@@ -24,6 +24,9 @@ class Bar:
     words: str
 
 
+UNKNOWN = Bar(0, "not measured")
+
+
 def draw(results: Results, file: Path) -> None:
     """Write the chart as a picture."""
     mpl.rcParams.update({"font.size": 9, "text.color": INK, "axes.labelcolor": INK, "svg.fonttype": "none"})
@@ -64,7 +67,7 @@ def _panel(axes: Axes, senders: Sequence[Contender], bars: Sequence[Bar], title:
 def _strict(results: Results, one: Contender) -> Bar:
     found = results.strict.get(one.name)
     if not found:
-        return Bar(0, "")
+        return UNKNOWN
     lost, rate = middle(each.lost for each in found), middle(each.rate for each in found)
     if lost * 2 > found[0].deliverable:
         return Bar(0, f"lost {lost:.0f} of {found[0].deliverable}")
@@ -72,12 +75,12 @@ def _strict(results: Results, one: Contender) -> Bar:
 
 
 def _free(results: Results, one: Contender) -> Bar:
-    return Bar(results.cpu(one.name), f"{results.cpu(one.name):.2f}") if one.name in results.free else Bar(0, "")
+    return Bar(results.cpu(one.name), f"{results.cpu(one.name):.2f}") if one.name in results.free else UNKNOWN
 
 
 def _killed(results: Results, one: Contender) -> Bar:
     found = results.killed.get(one.name)
     if not found:
-        return Bar(0, "")
+        return UNKNOWN
     doubled, unknown = mean([each.doubled for each in found]), mean([each.unknown for each in found])
     return Bar(doubled, f"{doubled:.0f}" + (f", unknown {unknown:.1f}" if unknown else ""))

@@ -26,7 +26,7 @@ def conditions(load_before: float, minutes: float) -> dict[str, str]:
         "Date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "Revision": _said_by("git", "describe", "--always", "--dirty"),
         "Machine": f"{_processor()}, {os.cpu_count()} cores, {_memory_gib()} GiB",
-        "System": f"{platform.system()} {platform.release()}",
+        "System": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "Python": f"{platform.python_version()} ({sys.implementation.name})",
         "Databases": f"SQLite {sqlite3.sqlite_version}, {_postgres()}",
         "Libraries": ", ".join(f"{name} {version(name)}" for name in PACKAGES),

@@ -12,7 +12,7 @@ from benchmarks.environments import KEPT
 from benchmarks.processes import CHECKOUT, Failed
 
 FOLDER = CHECKOUT / "benchmarks"
-OTHERS = ("engine", "scale")
+OTHERS = ("engine", "scale", "transport")
 MOST_SECONDS, GRACE_SECONDS = 300, 10
 
 

@@ -27,6 +27,7 @@ def report(results: Results) -> str:
         "killed": _killed(results),
         "engine": _other("engine", results),
         "scale": _other("scale", results),
+        "transport": _other("transport", results),
         "profiles": (FOLDER / "profiles.md").read_text().strip(),
         "conditions": _conditions(results),
         "left_out": _left_out(results),
@@ -42,7 +43,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _circumstances(results: Results) -> dict[str, str]:
     rounds = _most(results.free)
-    slow = [one.name for one in CONTENDERS if one.most_rounds < rounds and one.name in results.free]
+    fewest = min((len(one) for one in results.free.values()), default=0)
     strict_rounds = _most(results.strict)
     return {
         "ceiling": f"{results.ceiling:,.0f}",
@@ -56,7 +57,7 @@ def _circumstances(results: Results) -> dict[str, str]:
         else "Measured once, since it takes long",
         "free_chats": f"{results.chats_free:,}",
         "free_rounds": str(rounds),
-        "spared": f" (fewer for {' and '.join(slow)}, which take long)" if slow else "",
+        "spared": f" (of {fewest} for those that take longest)" if fewest < rounds else "",
         "killed_chats": str(results.chats_killed),
         "killed_delay": str(KILLED.delay_ms),
     }
