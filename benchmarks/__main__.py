@@ -7,16 +7,19 @@ count.
 import argparse
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks.chart import draw
 from benchmarks.conditions import conditions, load
 from benchmarks.environments import KEPT
-from benchmarks.others import FOLDER
+from benchmarks.others import FOLDER, OTHERS, is_there
 from benchmarks.processes import end_on_signals
 from benchmarks.report import report
 from benchmarks.session import QUICK, Extent, Session, say
 from benchmarks.sinks import ceiling
+
+TABLES = ("free", "strict", "killed", *OTHERS)
 
 
 def wishes() -> argparse.Namespace:
@@ -26,7 +29,7 @@ def wishes() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=3, help="of each contender")
     parser.add_argument("--quick", action="store_true", help="one round with few messages, to see that it works")
     parser.add_argument("--only", default="", help="contenders whose names hold this")
-    parser.add_argument("--tables", default="free,strict,killed,others", help="which of them")
+    parser.add_argument("--tables", default=",".join(TABLES), help=f"which of {', '.join(TABLES)}")
     parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of RESULTS.md")
     return parser.parse_args()
 
@@ -38,14 +41,13 @@ def measure(session: Session, tables: list[str], *, is_quick: bool) -> None:
         bench, there = session.prepare(until_the_end)
         session.results.ceiling = ceiling(session.nursery, bench.sink_python, 1 if is_quick else 3)
         say(f"the sink answers {session.results.ceiling:,.0f} requests a second")
-        if "free" in tables:
-            session.measure_free(bench, there)
-        if "strict" in tables:
-            session.measure_strict(bench, there)
-        if "killed" in tables:
-            session.measure_killed(bench, there)
-        if "others" in tables:
-            session.run_others(is_quick=is_quick)
+        of_all = {"free": session.measure_free, "strict": session.measure_strict, "killed": session.measure_killed}
+        work = {name: partial(measure_one, bench, there) for name, measure_one in of_all.items()}
+        work |= {name: partial(session.run_other, name, is_quick=is_quick) for name in OTHERS if is_there(name)}
+        for name in tables:
+            begun = time.perf_counter()
+            work.get(name, bool)()
+            say(f"{name} took {time.perf_counter() - begun:.0f} seconds")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from benchmarks.environments import KEPT
 from benchmarks.processes import CHECKOUT, Failed
 
 FOLDER = CHECKOUT / "benchmarks"
-OTHERS = ("engine", "scale", "transport")
+OTHERS = ("engine", "scale", "several", "transport")
 MOST_SECONDS, GRACE_SECONDS = 300, 10
 
 
@@ -26,15 +26,14 @@ def rows_of(name: str, *, is_quick: bool) -> list[dict[str, Any]]:
     script, out = FOLDER / f"{name}.py", KEPT / f"{name}.json"
     out.unlink(missing_ok=True)
     quick = ["--quick"] if is_quick and "--quick" in script.read_text() else []
-    _run([sys.executable, str(script), "--out", str(out), *quick])
+    _run([sys.executable, "-m", f"benchmarks.{name}", "--out", str(out), *quick])
     rows: list[dict[str, Any]] = json.loads(out.read_text())["rows"]
     return rows
 
 
 def _run(command: list[str]) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     # A group of its own, so that nothing it started is left behind.
-    process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, start_new_session=True)
+    process = subprocess.Popen(command, cwd=CHECKOUT, start_new_session=True)
     try:
         code = process.wait(MOST_SECONDS)
     except subprocess.TimeoutExpired as fault:

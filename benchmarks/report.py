@@ -6,9 +6,10 @@ from string import Template
 from typing import TypeVar
 
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.measuring import KILLED, STRICT, Free, Killed, Strict
+from benchmarks.others import OTHERS
 from benchmarks.results import Results, mean, middle
 from benchmarks.targets import targets
+from benchmarks.trials import KILLED, STRICT, Free, Killed, Strict
 
 FOLDER = Path(__file__).parent
 NOTHING = "Not measured in this run.\n"
@@ -25,9 +26,7 @@ def report(results: Results) -> str:
         "strict": _strict(results),
         "free": _free(results),
         "killed": _killed(results),
-        "engine": _other("engine", results),
-        "scale": _other("scale", results),
-        "transport": _other("transport", results),
+        **{name: _other(name, results) for name in OTHERS},
         "profiles": (FOLDER / "profiles.md").read_text().strip(),
         "conditions": _conditions(results),
         "left_out": _left_out(results),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.measuring import Free, Killed, Strict
+from benchmarks.trials import Free, Killed, Strict
 
 
 @dataclass

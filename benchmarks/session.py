@@ -12,14 +12,14 @@ from pathlib import Path
 
 from benchmarks.contenders import CONTENDERS, Contender
 from benchmarks.environments import NotInstalled, environment
-from benchmarks.measuring import Bench, measure_free, measure_killed, measure_strict
-from benchmarks.others import OTHERS, is_there, rows_of
+from benchmarks.others import rows_of
 from benchmarks.postgres import durable_postgres
 from benchmarks.processes import Failed, Nursery
 from benchmarks.results import Results
+from benchmarks.trials import Bench, measure_free, measure_killed, measure_strict
 
 # What waits for a sink most of its time may be measured beside others, so many at once.
-TOGETHER_STRICT, TOGETHER_KILLED = 4, 6
+TOGETHER_STRICT, TOGETHER_KILLED = 5, 6
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Extent:
     kills: int
     chats_free: int = 2_000
     chats_strict: int = 600
-    chats_killed: int = 200
+    chats_killed: int = 120
 
 
 QUICK = Extent(1, 1, 1, 200, 100, 60)
@@ -128,14 +128,10 @@ class Session:
         getattr(self.results, table).setdefault(one.name, []).append(found)
         say(f"{table}: {one.name}: {found}")
 
-    def run_others(self, *, is_quick: bool) -> None:
-        """Let the scripts that measure TipBot alone bring their tables."""
-        for name in OTHERS:
-            if not is_there(name):
-                continue
-            say(f"{name}.py ...")
-            try:
-                self.results.others[name] = rows_of(name, is_quick=is_quick)
-            except (Failed, OSError, ValueError, KeyError) as fault:
-                say(f"{name}: {fault}")
-                self.results.note_fault("others", name, str(fault)[:200])
+    def run_other(self, name: str, *, is_quick: bool) -> None:
+        """Let a script that measures TipBot alone bring its table."""
+        try:
+            self.results.others[name] = rows_of(name, is_quick=is_quick)
+        except (Failed, OSError, ValueError, KeyError) as fault:
+            say(f"{name}: {fault}")
+            self.results.note_fault("others", name, str(fault)[:200])
