@@ -48,8 +48,8 @@ test-all:  ## the tests on every Python from 3.11 on that is installed, in the p
 	  $(MAKE) tests VENV=.venvs/$$version PYTHON="$$found" || exit 1; \
 	done
 
-bench: $(VENV)/ready  ## what sending costs, beside the library's own way, in one run
-	$(BIN)/python benchmarks/transport.py
+bench: $(VENV)/ready  ## TipBot beside its peers in one run, 15 minutes; less with BENCH=--quick
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # The pinned dependencies with their hashes, for run time and for development.
 lock: $(VENV)/ready
@@ -66,4 +66,4 @@ $(VENV)/ready: requirements/dev.txt pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venvs dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venvs dist benchmarks/.peers .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
