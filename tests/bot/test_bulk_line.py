@@ -152,6 +152,8 @@ BROKEN = [
     ("two lengths", says(answer(more="Content-Length: 3\r\n")), NetworkError),
     ("too large", says(answer(b"x" * (MOST_BYTES + 1))), NetworkError),
     ("no JSON", says(answer(b"<html>")), TelegramError),
+    ("no result", says(answer(b'{"ok":true}')), TelegramError),
+    ("no object", says(answer(b"[1]")), TelegramError),
     ("a page of 502", says(answer(b"<html>", "502 Bad Gateway")), ServerFault),
     ("JSON of 500", says(answer(b'{"ok":false,"error_code":500}', "500 Oops")), ServerFault),
     ("a page that forbids", says(answer(b"<html>", "403 Forbidden")), ServerFault),

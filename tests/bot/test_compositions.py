@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,18 @@ from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.audience import Purpose
 from tipbot.domain.composition import Composition, LinkButton, Part, PartKind
 from tipbot.domain.content import ENGLISH, ItemId
-from tipbot.domain.delivery import Claim, Limited, Matter, NotTried, Receipt, Refused, Sent, Uncertain, Unwanted
+from tipbot.domain.delivery import (
+    Claim,
+    Limited,
+    Matter,
+    NotTried,
+    Receipt,
+    Refused,
+    Retired,
+    Sent,
+    Uncertain,
+    Unwanted,
+)
 from tipbot.domain.subscribers import ChatId
 from tipbot.sandbox.faults import Kind as FaultKind
 from tipbot.sandbox.markup import Entity
@@ -290,3 +302,47 @@ async def test_it_is_looked_up_once_and_paid_for_where_that_is_wanted(house: Hou
         assert isinstance(await courier.delivers(ann.chat_id, item), Sent)
     (first, _) = house.sandbox.calls.of("sendMessage", ann.chat_id)
     assert first.parameters["allow_paid_broadcast"] is True
+
+
+def asked_for(house: House, chat_id: int) -> list[tuple[str, dict[str, Any]]]:
+    """What Telegram was asked to send to a chat: methods and all fields but the chat."""
+    calls = [call for call in house.sandbox.calls if call.chat_id == chat_id]
+    return [(call.method, {**call.parameters, "chat_id": None}) for call in calls]
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+async def test_a_preview_asks_telegram_for_the_very_same(house: House, courier: Courier, purpose: Purpose) -> None:
+    olive, ann = house.sandbox.person("Olive", chat_id=OPERATOR, started=True), ann_of(house)
+    file = (await olive.sends_photo()).content["photo"][0]["file_id"]
+    words = "<b>Ten</b> \u2013 <i>caf\u00e9</i> \U0001f634"
+    photo = Part(PartKind.PHOTO, words, file, has_spoiler=True, is_caption_above=True)
+    text = Composition((Part(PartKind.TEXT, words),), (LINK, LINK))
+    previewed = replace(text, preview_url=LINK.url, is_preview_above=True, is_preview_large=False)
+    clinic, texts = house.desk.links.clinic.name, house.desk.texts[ENGLISH]
+    for composition in (text, replace(text, preview_url=""), previewed, Composition((photo,), (LINK,))):
+        await courier.delivers(ann.chat_id, await drafted(house, composition, purpose))
+        is_offer = purpose is Purpose.OFFER
+        dressed = dress(composition, is_offer=is_offer, clinic=clinic, texts=texts)
+        await send(house.bot, olive.chat_id, dressed)
+    assert len(asked_for(house, ann.chat_id)) == 4
+    assert asked_for(house, ann.chat_id) == asked_for(house, olive.chat_id)
+
+
+async def test_new_words_and_a_new_edition_reach_people_at_once(house: House, courier: Courier) -> None:
+    ann, library = ann_of(house), house.desk.library
+    item = await drafted(house, Composition((Part(PartKind.TEXT, "A voucher"),)), Purpose.OFFER)
+    old = library.catalogue.tips(ENGLISH)[0]
+    await courier.delivers(ann.chat_id, item)
+    await courier.delivers(ann.chat_id, old.id, Matter.TIP)
+    before = ann.last.text
+    clinic = replace(library.catalogue.clinic, name="Another clinic")
+    shelf = library.catalogue.shelves[ENGLISH]
+    changed = replace(shelf, by_id={**shelf.by_id, old.id: replace(old, title="Something new")})
+    library.take_in(replace(library.catalogue, clinic=clinic, shelves={ENGLISH: changed}))
+    await courier.delivers(ann.chat_id, item)
+    assert "Another clinic" in ann.last.text
+    await courier.delivers(ann.chat_id, old.id, Matter.TIP)
+    assert ann.last.text != before
+    assert "Something new" in ann.last.text
+    library.retire([old.id])
+    assert isinstance(await courier.delivers(ann.chat_id, old.id, Matter.TIP), Retired)

@@ -134,7 +134,7 @@ class _Connection(asyncio.Protocol):
             raise NotHandedOver("the connection was closed before anything was written")
         # It is not known to be usable again before the answer has been read to its end.
         self._is_open = False
-        patience = loop.call_later(READ_SECONDS, self._fail, TimedOut())
+        patience = loop.call_later(READ_SECONDS, self._time_out)
         try:
             return await waiting
         finally:
@@ -180,6 +180,9 @@ class _Connection(asyncio.Protocol):
             self._waiting.set_result(answer)
         else:
             self._fail(NetworkError("closed without an answer" if error is None else type(error).__name__))
+
+    def _time_out(self) -> None:
+        self._fail(TimedOut())
 
     def _fail(self, error: NetworkError) -> None:
         if self._waiting is not None and not self._waiting.done():

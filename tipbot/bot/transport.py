@@ -10,10 +10,12 @@ from telegram._utils.defaultvalue import DefaultValue  # not exported, but part 
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from tipbot.bot.answers import Answer
 from tipbot.bot.bulk_line import CONNECT_SECONDS, READ_SECONDS, BulkLine
 from tipbot.bot.handing_over import NotHandedOver, ServerFault
 
 UPLOAD_SECONDS = 60.0
+_TAKEN = 200
 _SERVER_FAULTS = range(500, 600)
 # Telegram says in JSON whom it refuses: a page with such a status comes from something that stands in between, and
 # nobody has blocked the bot because of it.
@@ -23,10 +25,10 @@ Seconds = float | None | DefaultValue[None] | DefaultValue[float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoded:
-    """A body that is JSON already, in the place of the library's parameters."""
+class _Answered:
+    """The answer to what was posted already, in the place of the library's parameters."""
 
-    body: bytes
+    answer: Answer
 
 
 class AiohttpRequest(BaseRequest):
@@ -49,26 +51,32 @@ class AiohttpRequest(BaseRequest):
         return READ_SECONDS
 
     async def initialize(self) -> None:
-        """Open the pool; a second call changes nothing."""
+        """Open the pools; a second call changes nothing."""
         if self._session is None or self._session.closed:
+            self._bulk = BulkLine(connections=self._connections, agent=self.USER_AGENT)
             connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=60)
             self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
 
     async def shutdown(self) -> None:
-        """Close the pool; a second call changes nothing."""
+        """Close the pools; a second call changes nothing."""
         if self._session is not None:
             await self._session.close()
         await self._bulk.close()
 
     async def post_encoded(self, url: str, body: bytes) -> Any:  # noqa: ANN401 (whatever the method returns)
         """Post a body that is JSON already and return Telegram's result; raises TelegramError as `post` does."""
-        return await self.post(url, cast("RequestData", _Encoded(body)))
+        answer = await self._bulk.post(url, body)
+        if answer.status == _TAKEN:
+            self._heard(_TAKEN)
+            return _result(self.parse_json_payload(answer.body))
+        # What else there is, is rare, and the library knows best what it means.
+        return await self.post(url, cast("RequestData", _Answered(answer)))
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Return the answer as data. The library's own way would log the whole of one that it cannot read."""
         try:
-            answer: dict[str, Any] = json.loads(payload)
+            answer: dict[str, Any] = json.loads(payload.decode())
         except ValueError as error:
             raise TelegramError(f"{len(payload)} bytes that are no JSON") from error
         return answer
@@ -85,8 +93,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return status and body of the answer; raises a NetworkError that says how far the request got."""
         del write_timeout, pool_timeout  # a waiting or slow upload counts against the whole time, see _timeout
-        if isinstance(request_data, _Encoded):
-            status, body, _ = await self._bulk.post(url, request_data.body)
+        if isinstance(request_data, _Answered):
+            status, body, _ = request_data.answer
         else:
             read, connect = _or_default(read_timeout, READ_SECONDS), _or_default(connect_timeout, CONNECT_SECONDS)
             status, body = await self._by_library(method, url, request_data, _timeout(read, connect))
@@ -109,6 +117,13 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
+
+
+def _result(answer: dict[str, Any]) -> Any:  # noqa: ANN401 (whatever the method returns)
+    try:
+        return answer["result"]
+    except (KeyError, TypeError) as fault:
+        raise TelegramError("the answer has no result") from fault
 
 
 def _or_default(given: Seconds, default: float) -> float | None:

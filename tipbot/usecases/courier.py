@@ -17,8 +17,10 @@ log = get_logger(__name__)
 
 # Nothing to do: look again after this time even if nobody called (another process may have planned something).
 IDLE = timedelta(seconds=1)
-# While messages are in the air, their answers are gathered this long for one transaction.
+# While messages are in the air, their answers are gathered this long for one transaction; after one that took longer
+# than that, for a moment at least, because others want to write as well.
 GATHER = timedelta(milliseconds=20)
+LEAST_GATHER = timedelta(milliseconds=5)
 DATABASE_RETRY = timedelta(seconds=1)
 # Slots are taken a moment ahead, and no chat keeps the next message waiting for longer than this.
 LONGEST_TURN = GROUP_INTERVAL + HORIZON
@@ -89,21 +91,18 @@ class Courier:
 
         The same happens when it is cancelled because something else broke: what is in the air is worth waiting for.
         """
+        loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as flights:
             try:
                 while not stop.is_set():
+                    began = loop.time()
                     claims = await self._turn(room=self._most_in_air - len(self._in_air))
                     for claim in claims:
-                        self._launch(flights, claim)
+                        self._in_air.add(flights.create_task(self._fly(claim)))
                     if not stop.is_set():
-                        await self._rest()
+                        await self._rest(loop.time() - began)
             finally:
                 await self._land()
-
-    def _launch(self, flights: asyncio.TaskGroup, claim: Claim) -> None:
-        flight = flights.create_task(self._fly(claim))
-        self._in_air.add(flight)
-        flight.add_done_callback(self._in_air.discard)
 
     async def _turn(self, *, room: int) -> list[Claim]:
         """Take one turn of the journal; answers that could not be written down are kept for the next."""
@@ -133,6 +132,7 @@ class Courier:
             receipt = await self._send(claim)
         finally:
             self._answers.append(Answer(claim, receipt))
+            self._in_air.discard(asyncio.current_task())
             if not isinstance(receipt, Sent):
                 log.info("delivery_not_sent", delivery=claim.id, receipt=type(receipt).__name__)
 
@@ -169,10 +169,10 @@ class Courier:
     def _free_at(self, claim: Claim) -> datetime:
         return max(claim.slot_at, self._replies.recent.free_at(claim.chat_id) or claim.slot_at)
 
-    async def _rest(self) -> None:
-        """Wait for a reason to take another turn."""
+    async def _rest(self, taken: float) -> None:
+        """Wait for a reason to take another turn; the last one took so many seconds."""
         if self._in_air or self._answers:
-            await asyncio.sleep(GATHER.total_seconds())
+            await asyncio.sleep(max(GATHER.total_seconds() - taken, LEAST_GATHER.total_seconds()))
             return
         pause = IDLE
         with suppress(StorageUnavailable):
