@@ -107,7 +107,8 @@ class WatchRecord:
                     return
                 unknown = await books.outbox.doubt(now=record.restored_at, most=DOUBT_AT_ONCE)
                 passed = 0 if unknown else await self._pass_over_some(books, record.restored_at)
-                log.warning("passed_over_after_restore", deliveries=unknown, orders=passed)
+                if unknown or passed:
+                    log.warning("passed_over_after_restore", deliveries=unknown, orders=passed)
                 if not unknown and passed < BATCH:
                     await books.witness.save(replace(record, passed_at=record.restored_at))
 
