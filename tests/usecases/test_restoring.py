@@ -29,7 +29,7 @@ from tipbot.usecases.afterwards import UNKNOWN
 from tipbot.usecases.errors import MayBeDouble
 from tipbot.usecases.library import Library
 from tipbot.usecases.planning import PlanDue
-from tipbot.usecases.restoring import WatchRecord
+from tipbot.usecases.restoring import WatchRecord, call_restored
 
 SENT, HELD, DOUBTED = DeliveryStatus.SENT, DeliveryStatus.HELD, DeliveryStatus.UNKNOWN
 NEXT_DAY = MONDAY_NOON + timedelta(days=1)
@@ -217,6 +217,10 @@ async def test_what_stands_beside_a_sqlite_database_tells_a_backup_from_a_crash(
     assert await served(sqlite_url), "it was moved here"
     beside.write_text("of-another 1\n")
     assert await served(sqlite_url), "the file of another database"
+    async with opened(sqlite_url) as database:
+        await call_restored(database)
+    assert await served(sqlite_url), "somebody said so"
+    assert not await served(sqlite_url)
     beside.write_text("")
     assert await served(sqlite_url), "a file that nobody can read"
 
@@ -240,6 +244,9 @@ async def test_a_database_that_goes_back_under_a_process_that_runs_is_noticed(da
         await books.witness.save(backup)
     assert await heart.beat(now=at(9))
     assert not await other.beat(now=at(10)), "one of them has dealt with it"
+    await call_restored(database)
+    assert await heart.beat(now=at(15))
+    assert not await heart.beat(now=at(20))
 
 
 async def test_an_ordinary_owner_is_told_enough_also_by_a_server_that_keeps_its_timeline(
