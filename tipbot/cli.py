@@ -32,6 +32,7 @@ from tipbot.storage.migrations import check, current, newest, upgrade
 from tipbot.texts import Texts
 from tipbot.usecases.deeds import Deeds, DeedsPage, name_of
 from tipbot.usecases.library import Library
+from tipbot.usecases.restoring import call_restored
 from tipbot.usecases.staffing import SHELL
 from tipbot.usecases.statistics import LONGEST, TakeStatistics
 
@@ -157,6 +158,13 @@ def db_current() -> None:
     out.print("The database is at revision", finish(with_database(current)) or "none", "of", newest())
 
 
+@db.command("restored")
+def db_restored() -> None:
+    """Say that this database is an older copy, where TipBot cannot notice it by itself; then start it."""
+    finish(with_database(_call_restored))
+    out.print("The next start takes the database for a restored one: what may have gone out does not go out again.")
+
+
 @content.command("check")
 def content_check(folder: ContentFolder = None) -> None:
     """Check every rule the advice must keep, and list all faults at once."""
@@ -220,6 +228,12 @@ def _content(folder: Path | None) -> tuple[Library, Mapping[Language, Texts]]:
             complaints.print(escape(str(fault)))
         complaints.print(f"[red]{len(found.faults)} faults[/]")
         raise typer.Exit(1) from None
+
+
+async def _call_restored(database: Database) -> None:
+    with ProcessLock(database):
+        await check(database)
+        await call_restored(database)
 
 
 async def _upgrade_alone(database: Database) -> str:

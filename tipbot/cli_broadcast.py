@@ -22,7 +22,7 @@ from tipbot.storage.database import Database
 from tipbot.storage.migrations import check
 from tipbot.usecases.afterwards import FAILED, UNKNOWN, Afterwards
 from tipbot.usecases.broadcasting import Broadcasting
-from tipbot.usecases.errors import ChangeUnderWay, NoSuchBroadcast, NotReady, WrongMoment
+from tipbot.usecases.errors import ChangeUnderWay, MayBeDouble, NoSuchBroadcast, NotReady, WrongMoment
 from tipbot.usecases.reporting import Report, Reports
 from tipbot.usecases.staffing import SHELL
 from tipbot.usecases.standing import Progress
@@ -31,7 +31,7 @@ from tipbot.usecases.tables import heading, written
 broadcast = typer.Typer(help="Broadcasts: look, hold, resume, cancel, report.", no_args_is_help=True)
 
 LOOK_EVERY_SECONDS = 1.0
-_ANSWERS = (NoSuchBroadcast, WrongMoment, NotReady, ChangeUnderWay)
+_ANSWERS = (NoSuchBroadcast, WrongMoment, NotReady, ChangeUnderWay, MayBeDouble)
 
 Result = TypeVar("Result")
 Number = Annotated[int, typer.Argument(help="The broadcast's number, as `tipbot broadcast list` shows it.", min=1)]
@@ -77,9 +77,18 @@ def pause(number: Number) -> None:
 
 
 @broadcast.command()
-def resume(number: Number) -> None:
+def resume(
+    number: Number,
+    *,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="After a backup was restored: even if some get it twice.")
+    ] = False,
+) -> None:
     """Go on with a paused broadcast."""
-    _decided(number, lambda desk: desk.broadcasting.resume(number, operator=SHELL, now=desk.now()))
+    _decided(
+        number,
+        lambda desk: desk.broadcasting.resume(number, operator=SHELL, now=desk.now(), is_sure=anyway),
+    )
 
 
 @broadcast.command()
@@ -217,6 +226,11 @@ def _said(answer: Exception, number: int) -> str:
             return f"Broadcast {number} is {status.value}: that is not possible now."
         case ChangeUnderWay(number=other):
             return f"Broadcast {other} is correcting it or taking it back at this moment."
+        case MayBeDouble():
+            return (
+                "A backup was restored while it went out: whoever got it after the backup was made would get it "
+                f"twice. `tipbot broadcast cancel {number}` ends it, `resume {number} --anyway` goes on."
+            )
         case NotReady(reason=reason):
             return f"Not possible now: {reason.value}."
     return str(answer)

@@ -2,7 +2,7 @@
 
 Further acts: `people>` so many subscribers, `confirmed>` a broadcast with these words goes out, `deliver>` so many,
 and behind a semicolon chats and what became of them, such as `3 blocked`; `seconds>` pass, `live>` the messages
-that change by themselves do so.
+that change by themselves do so; `restored>` the database is the one of a minute ago.
 """
 
 from collections.abc import AsyncIterator
@@ -10,16 +10,21 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
 from tests.bot.conftest import House
 from tests.bot.transcript import Play
 from tests.usecases.mailing import WORDS, Mailing, people
+from tipbot.bot.operators import words_of
 from tipbot.bot.pacing import Bulk, ReplyPacing
 from tipbot.bot.progress_messages import ProgressMessages
 from tipbot.bot.transport import AiohttpRequest
+from tipbot.domain.alarms import Alarm
 from tipbot.domain.content import ENGLISH
 from tipbot.domain.delivery import Receipt, Refused, Uncertain, Unwanted, Vanished
+from tipbot.domain.witness import Mark, Record
+from tipbot.usecases.restoring import WatchRecord
 from tipbot.usecases.staffing import SHELL
 from tipbot.usecases.watching import Watching
 
@@ -64,6 +69,7 @@ class MailingPlay(Play):
             "seconds": self._seconds,
             "live": self._live,
             "meanwhile": self._meanwhile,
+            "restored": self._restored,
             "olive": self.olive.sends,
             "olive presses": self.olive.presses,
             "olive presses twice": self._olive_presses_twice,
@@ -96,6 +102,24 @@ class MailingPlay(Play):
         """Let another operator cancel the newest broadcast."""
         (newest,) = await self.mailing.reports.latest(most=1, operator=SHELL)
         await self.mailing.broadcasting.cancel(newest.id, operator=SHELL, now=self.house.clock())
+
+    async def _restored(self, _: str) -> None:
+        """Let the database be one of a minute ago, and operators be told."""
+        rang: list[Alarm] = []
+        watch, now = (
+            WatchRecord(self.house.database, self.house.desk.library, alarm=rang.append),
+            self.house.clock(),
+        )
+        await watch.beat(now=now - timedelta(minutes=1))
+        async with self.house.database.writing() as books:
+            record = await books.witness.look()
+        await watch.beat(now=now)
+        async with self.house.database.writing() as books:
+            await books.witness.save(record or Record(Mark(""), now))
+        await watch.beat(now=now)
+        for alarm in rang:
+            words = words_of(alarm, self.house.desk.texts[ENGLISH], "Europe/London")
+            await self.house.bot.send_message(self.olive.chat_id, words, parse_mode=ParseMode.HTML)
 
     async def _olive_presses_twice(self, words: str) -> None:
         await self.olive.presses(words)

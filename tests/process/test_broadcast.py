@@ -13,7 +13,6 @@ import pytest
 
 from tests.process.running import Process, tipbot_with
 from tests.process.seeding import end_leases
-from tests.thoroughness import chosen
 from tests.usecases.mailing import people
 from tipbot.clock import Clock
 from tipbot.sandbox import Person, Sandbox
@@ -107,7 +106,7 @@ async def clinic(database_url: str, folder: Path, number: int) -> AsyncIterator[
 @pytest.mark.parametrize(
     ("database_url", "number", "rate", "processes"),
     # A pace that the stand-in for Telegram keeps up with: what is in the air at the wrong moment stays little.
-    [chosen(usually=("sqlite", 400, 150, 1), thoroughly=("sqlite", 2_000, 300, 1)), ("postgresql", 2_000, 300, 2)],
+    [("sqlite", 2_000, 300, 1), ("postgresql", 2_000, 300, 2)],
     indirect=["database_url"],
 )
 async def test_an_article_for_very_many(

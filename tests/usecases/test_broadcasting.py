@@ -10,7 +10,7 @@ from tests.usecases.mailing import BOSS, Mailing, at, people
 from tests.usecases.people import LATENESS, MONDAY_NOON
 from tipbot.domain.alarms import BroadcastStopped
 from tipbot.domain.audience import Purpose
-from tipbot.domain.broadcasts import Action, BroadcastStatus, Mode, PausedFor, When
+from tipbot.domain.broadcasts import Action, BroadcastStatus, Mode, PausedFor, Sweep, When
 from tipbot.domain.delivery import DeliveryStatus, Receipt, Refused, Uncertain, Unwanted, Vanished
 from tipbot.domain.offers import MARKETING
 from tipbot.domain.operators import Operator, Role
@@ -30,6 +30,7 @@ from tipbot.usecases.errors import (
 )
 from tipbot.usecases.rights import Rights
 from tipbot.usecases.staffing import SHELL
+from tipbot.usecases.standing import cancel
 
 SENT, HELD, QUEUED = DeliveryStatus.SENT, DeliveryStatus.HELD, DeliveryStatus.QUEUED
 SENDING, PAUSED, DONE = BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.DONE
@@ -163,12 +164,15 @@ async def test_each_zone_gets_it_at_its_own_time_across_a_change_of_clocks(maili
     await people(mailing.database, 1, zone="America/New_York", first=3)
     await people(mailing.database, 1, zone="America/Phoenix", first=4)
     draft = await mailing.drafted(when=When(Mode.LOCAL, local_at=datetime(2027, 3, 28, 9, 0)), now=saturday)  # noqa: DTZ001 (wall time)
-    number = (await mailing.confirmed(draft, now=saturday)).id
+    planned = await mailing.confirmed(draft, now=saturday)
+    number, begins = planned.id, datetime(2027, 3, 28, 7, 0, tzinfo=UTC)
+    assert (planned.status, planned.starts_at) == (BroadcastStatus.SCHEDULED, begins), "Berlin is first"
     got: dict[int, datetime] = {}
     now = saturday
     for _ in range(24 * 4):
         await mailing.tick(now)
         got |= {claim.chat_id: now for claim in await mailing.post(now)}
+        assert ((await mailing.find(number)).started_at is None) == (now < begins)
         now += timedelta(minutes=15)
     assert {chat: moment.strftime("%d %H:%M") for chat, moment in got.items()} == {
         1: "28 08:00",
@@ -177,6 +181,19 @@ async def test_each_zone_gets_it_at_its_own_time_across_a_change_of_clocks(maili
         4: "28 16:00",
     }
     assert (await mailing.find(number)).status is DONE
+
+
+@on_sqlite
+async def test_what_nobody_may_get_before_the_morning_can_still_be_taken_into_the_drafts(mailing: Mailing) -> None:
+    await people(mailing.database, 2, zone="Australia/Sydney")  # 23:00 there
+    number = (await mailing.confirmed(await mailing.drafted())).id
+    morning = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+    assert (await mailing.find(number)).starts_at == morning
+    await mailing.tick(morning - timedelta(seconds=1))
+    draft = await mailing.broadcasting.unschedule(number, operator=BOSS, now=at(60))
+    await mailing.confirmed(draft, now=at(90))
+    await mailing.run(number, morning)
+    assert {chat for chat, _ in mailing.got} == {1, 2}
 
 
 @on_sqlite
@@ -363,3 +380,49 @@ async def test_people_get_one_offer_a_month_also_when_one_is_only_planned(mailin
     await mailing.confirmed(
         await mailing.drafted(when=When(Mode.AT, at=MONDAY_NOON + timedelta(days=30)), purpose=Purpose.OFFER)
     )
+
+
+@pytest.fixture
+def a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tipbot.usecases.sweeping.SWEEP_AT_ONCE", 40)
+
+
+@pytest.mark.usefixtures("a_few_at_a_time")
+async def test_many_are_changed_a_few_at_a_time_and_a_process_that_dies_in_it_leaves_the_rest_to_the_tick(
+    mailing: Mailing,
+) -> None:
+    await people(mailing.database, 150)
+    number = (await mailing.confirmed(await mailing.drafted())).id
+    failures: dict[int, Receipt] = {chat: Uncertain("no answer") for chat in range(1, 101)}
+    await mailing.tick(at(0))
+    await mailing.post(at(0), failures)
+    await mailing.run(number, at(1))
+    await Arrange(mailing.database).stop(ChatId(3), now=at(50))
+    async with mailing.database.writing() as books:  # all that is left of a process that died right after deciding
+        unfinished = replace(
+            await mailing.find(number), status=PAUSED, sweep=Sweep(HELD, (DeliveryStatus.UNKNOWN,))
+        )
+        await books.broadcasts.save(unfinished)
+    await mailing.tick(at(60))
+    assert await mailing.counts(number) == {SENT: 50, HELD: 99, DeliveryStatus.UNKNOWN: 1}
+    await mailing.broadcasting.cancel(number, operator=BOSS, now=at(61))
+    ended = await mailing.find(number)
+    assert (ended.status, ended.sweep) == (BroadcastStatus.CANCELLED, None)
+    assert ended.tally.counts == {SENT: 50, DeliveryStatus.CANCELLED: 99, DeliveryStatus.UNKNOWN: 1}
+
+
+@on_sqlite
+async def test_what_is_being_cancelled_is_not_let_go_by_sending_again(mailing: Mailing) -> None:
+    await people(mailing.database, 150)
+    number = (await mailing.confirmed(await mailing.drafted())).id
+    await mailing.tick(at(0))
+    await mailing.post(at(0), {5: Uncertain("no answer")}, most=40)
+    await mailing.broadcasting.pause(number, operator=BOSS, now=at(1))
+    async with mailing.database.writing() as books:
+        await cancel(books, await mailing.find(number), now=at(2))
+    with pytest.raises(NotReady):
+        await mailing.afterwards.again(number, UNKNOWN, operator=BOSS, now=at(3))
+    await mailing.tick(at(4))
+    assert await mailing.afterwards.again(number, UNKNOWN, operator=BOSS, now=at(5)) == 1
+    await mailing.run(number, at(5))
+    assert len(mailing.got) == 40

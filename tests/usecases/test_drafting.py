@@ -160,7 +160,7 @@ async def test_who_may_not_send_changes_nothing(database: Database, drafting: Dr
             drafting.reword(draft.id, text("Bye"), booking, operator=user, now=MONDAY_NOON),
             drafting.find(draft.id, operator=user),
             drafting.drafts(operator=user),
-            drafting.discard(draft.id, operator=user, now=MONDAY_NOON),
+            drafting.discard(draft.id, revision=draft.revision, operator=user, now=MONDAY_NOON),
             drafting.note_test(draft.id, operator=user, now=MONDAY_NOON),
             drafting.around(draft.id, operator=user, now=MONDAY_NOON),
         ):
@@ -175,13 +175,46 @@ async def test_several_at_once_and_an_empty_one_is_taken_up_again(database: Data
     first = await begun(drafting, text("One"))
     second = await begun(drafting, text("Two"))
     assert (await begun(drafting)).id == (await begun(drafting)).id
-    await drafting.set_purpose(first.id, Purpose.OFFER, operator=OTTO, now=MONDAY_NOON + timedelta(minutes=5))
+    newer = await drafting.set_purpose(
+        first.id, Purpose.OFFER, operator=OTTO, now=MONDAY_NOON + timedelta(minutes=5)
+    )
     assert [draft.id for draft in await drafting.drafts(operator=OTTO)] == [first.id, second.id]
+    with pytest.raises(ChangedMeanwhile):
+        await drafting.discard(first.id, revision=first.revision, operator=OTTO, now=MONDAY_NOON)
     for _ in range(2):
-        await drafting.discard(first.id, operator=OTTO, now=MONDAY_NOON)
+        await drafting.discard(first.id, revision=newer.revision, operator=OTTO, now=MONDAY_NOON)
     with pytest.raises(NoSuchBroadcast):
         await drafting.find(first.id, operator=OLIVE)
     assert (await deeds(database)).count("draft-discard") == 1
+
+
+async def test_the_number_of_a_draft_that_is_gone_is_given_to_no_other(drafting: Drafting) -> None:
+    draft = await begun(drafting, text("One"))
+    await drafting.discard(draft.id, revision=draft.revision, operator=OTTO, now=MONDAY_NOON)
+    assert (await begun(drafting, text("Two"))).id > draft.id
+
+
+@SQLITE
+async def test_what_telegram_refused_to_show_is_sent_only_in_other_words_or_once_it_was_shown(
+    database: Database, drafting: Drafting
+) -> None:
+    await subscribe(database)
+    draft = await begun(drafting, text("Hello"))
+    await drafting.note_preview(draft.id, revision=draft.revision, is_refused=True)
+    draft = await drafting.set_purpose(draft.id, Purpose.ARTICLE, operator=OLIVE, now=MONDAY_NOON)
+    broadcasting = Broadcasting(database, quiet=QuietHours(), ceiling=25)
+
+    async def confirmed(draft: Broadcast) -> Broadcast:
+        return await broadcasting.confirm(draft.id, revision=draft.revision, operator=OLIVE, now=MONDAY_NOON)
+
+    with pytest.raises(NotReady) as refused:
+        await confirmed(draft)
+    assert refused.value.reason is Unready.REFUSED
+    other = await drafting.reword(draft.id, text("Bye"), booking, operator=OLIVE, now=MONDAY_NOON)
+    assert other.refused is None
+    await drafting.note_preview(draft.id, revision=other.revision, is_refused=True)
+    await drafting.note_preview(draft.id, revision=other.revision, is_refused=False)
+    assert (await confirmed(other)).status is BroadcastStatus.SENDING
 
 
 @SQLITE
@@ -200,7 +233,7 @@ async def test_what_is_planned_or_under_way_is_no_draft(database: Database, draf
     for attempt in (
         broadcasting.confirm(draft.id, revision=draft.revision, operator=OTTO, now=MONDAY_NOON),
         drafting.reword(draft.id, text("Bye"), booking, operator=OLIVE, now=MONDAY_NOON),
-        drafting.discard(draft.id, operator=OLIVE, now=MONDAY_NOON),
+        drafting.discard(draft.id, revision=draft.revision, operator=OLIVE, now=MONDAY_NOON),
     ):
         with pytest.raises(WrongMoment):
             await attempt

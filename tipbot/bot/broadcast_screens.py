@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -24,7 +25,7 @@ from tipbot.bot.presses_of_sending import (
     ShowReport,
 )
 from tipbot.bot.rendering import Screen, escaped
-from tipbot.domain.broadcasts import DELETABLE_FOR, Action, Broadcast, BroadcastStatus, PausedFor, Tally
+from tipbot.domain.broadcasts import DELETABLE_FOR, Action, Broadcast, BroadcastStatus, Mode, PausedFor, Tally
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.texts import Texts
 from tipbot.usecases.standing import Progress
@@ -74,9 +75,7 @@ def _words(progress: Progress, reader: Reader) -> str:
         case BroadcastStatus.DRAFT:
             return texts.broadcast_draft.format(title=title)
         case BroadcastStatus.SCHEDULED:
-            moment = moment_phrase(broadcast.starts_at or reader.now, reader.zone, texts, now=reader.now)
-            place = place_name(reader.zone)
-            return texts.broadcast_scheduled.format(title=title, moment=moment, place=place)
+            return _scheduled(broadcast, reader, title)
         case BroadcastStatus.SENDING:
             return _progress(progress, reader)
         case BroadcastStatus.PAUSED:
@@ -88,6 +87,16 @@ def _words(progress: Progress, reader: Reader) -> str:
             return texts.broadcast_cancelled.format(title=named(broadcast, texts), people=people, outcome=outcome)
         case BroadcastStatus.DONE:
             return _done(progress, texts, title)
+
+
+def _scheduled(broadcast: Broadcast, reader: Reader, title: str) -> str:
+    texts, zone, place = reader.texts, reader.zone, place_name(reader.zone)
+    moment = moment_phrase(broadcast.starts_at or reader.now, zone, texts, now=reader.now)
+    local = broadcast.when.local_at
+    if broadcast.when.mode is not Mode.LOCAL or local is None:
+        return texts.broadcast_scheduled.format(title=title, moment=moment, place=place)
+    when = moment_phrase(local.replace(tzinfo=ZoneInfo(zone)), zone, texts, now=reader.now)
+    return texts.broadcast_scheduled_local.format(title=title, when=when, moment=moment, place=place)
 
 
 def _done(progress: Progress, texts: Texts, title: str) -> str:

@@ -116,10 +116,11 @@ class AskToDiscard(Press):
 
 @dataclass(frozen=True, slots=True)
 class DiscardDraft(Press):
-    """Throw a draft away."""
+    """Throw a draft away, as it was shown in this revision."""
 
     code: ClassVar[str] = "dgone"
     draft: BroadcastId
+    revision: Revision
 
 
 @dataclass(frozen=True, slots=True)

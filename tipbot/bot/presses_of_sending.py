@@ -46,6 +46,14 @@ class ResumeBroadcast(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeKnowingly(Press):
+    """Go on with it though some may get it twice."""
+
+    code: ClassVar[str] = "brr"
+    number: BroadcastNumber
+
+
+@dataclass(frozen=True, slots=True)
 class AskCancel(Press):
     """Ask whether the rest of it shall not go out."""
 
@@ -152,7 +160,7 @@ class TakeMessageBack(Press):
 
 PRESSES_OF_SENDING: tuple[type[Press], ...] = (
     *(ShowBroadcasts, ShowBroadcast, ShowReport, SendTable),
-    *(PauseBroadcast, ResumeBroadcast, AskCancel, CancelBroadcast, ChangeScheduled),
+    *(PauseBroadcast, ResumeBroadcast, ResumeKnowingly, AskCancel, CancelBroadcast, ChangeScheduled),
     *(AskUnknownAgain, UnknownAgain, RetryFailed, AskTakeBack, TakeMessageBack),
     *(AskCorrection, ConfirmCorrection, DiscardChange),
 )

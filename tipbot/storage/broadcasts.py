@@ -95,7 +95,8 @@ class Broadcasts:
     async def renew_drafts(self) -> None:
         """Make a new revision of every draft, so that each has to be looked at again before it goes out."""
         drafts = update(broadcasts).where(broadcasts.c.status == BroadcastStatus.DRAFT.value)
-        await self._connection.execute(drafts.values(revision=broadcasts.c.revision + 1))
+        newer = {one: broadcasts.c[one] + 1 for one in ("revision", "refused_revision")}
+        await self._connection.execute(drafts.values(newer))
 
     async def leave_out_numbers(self, many: int) -> None:
         """Give the next broadcasts numbers that no other one can have had."""

@@ -50,6 +50,7 @@ class SendingTexts(ComposingTexts):
     paused_heading: str = says("title")
     broadcast_paused: str = says("progress", "why")
     broadcast_scheduled: str = says("title", "moment", "place")
+    broadcast_scheduled_local: str = says("title", "when", "moment", "place")
     broadcast_draft: str = says("title")
     done_message: str = says("title", "time", "reached", "people", "outcome")
     done_correction: str = says("title", "time", "reached", "people", "outcome")
@@ -71,6 +72,8 @@ class SendingTexts(ComposingTexts):
     cancel_question: Plural = counts("number")
     cancel_question_scheduled: str = says("title")
     button_yes_cancel: str = says()
+    go_on_question: str = says()
+    button_go_on_knowingly: str = says()
 
     # The report
     report: str = says("title", "when", "people", "lines", "after")

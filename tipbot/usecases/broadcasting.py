@@ -1,5 +1,6 @@
 """What operators decide about a broadcast that goes out: send, hold or end it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,14 +45,16 @@ PAUSED, DONE, CANCELLED = BroadcastStatus.PAUSED, BroadcastStatus.DONE, Broadcas
 class Estimate:
     """What sending a draft now would mean: how many people, how long, and how many of them have quiet hours.
 
-    `passed` is in how many zones the planned wall time is over, so that people there get it right away.
+    `passed` is in how many zones the planned wall time is over, so that people there get it right away; `begins` is
+    when the first may get it (UTC).
     """
 
     people: int
     takes: timedelta
     zones: int
     waiting_for_morning: int
-    passed: int = 0
+    passed: int
+    begins: datetime
 
 
 class Broadcasting:
@@ -90,7 +93,13 @@ class Broadcasting:
         held = sum(n for zone, n in zones.items() if self._waits(broadcast, zone, begins))
         passed = sum(has_passed(broadcast.when, zone, now=now) for zone in zones)
         messages = people * max(len(broadcast.composition.parts), 1)
-        return Estimate(people, timedelta(seconds=messages / pace.rate), len(zones), held, passed)
+        takes, first = timedelta(seconds=messages / pace.rate), self._begins(broadcast, zones, now)
+        return Estimate(people, takes, len(zones), held, passed, first)
+
+    def _begins(self, broadcast: Broadcast, zones: Iterable[str], now: datetime) -> datetime:
+        """Return when the first of these zones gets it; what is wrong is put right at any hour."""
+        is_message = broadcast.action is Action.MESSAGE
+        return first_due(broadcast.when, zones, self._quiet, now=now) if is_message else now
 
     def _waits(self, broadcast: Broadcast, zone: str, begins: datetime) -> bool:
         """Say whether the people of a zone get it later than planned, because it is quiet there."""
@@ -116,7 +125,7 @@ class Broadcasting:
             await allowed(books, operator, Right.SEND)
             draft = there(await books.broadcasts.find(number))
             zones = await self._zones(books, draft, now)
-        begins = now if draft.action is not Action.MESSAGE else first_due(draft.when, zones, self._quiet, now=now)
+        begins = self._begins(draft, zones, now)
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
             draft = await changing(books, number, DRAFT)

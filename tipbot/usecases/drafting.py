@@ -166,7 +166,11 @@ class Drafting:
             changed = change(draft)
             if changed == draft:
                 return draft
-            changed = replace(changed, revision=draft.revision + 1, changed_at=now)
+            revision = draft.revision + 1
+            # Whoever gets it and when, Telegram will not take the same message any better.
+            is_refused = draft.refused == draft.revision and changed.composition == draft.composition
+            refused = revision if is_refused else None
+            changed = replace(changed, revision=revision, refused=refused, changed_at=now)
             await books.broadcasts.save(changed)
             return changed
 
@@ -182,6 +186,13 @@ class Drafting:
             await books.broadcasts.save(replace(draft, composition=composition))
             return True
 
+    async def note_preview(self, number: int, *, revision: int, is_refused: bool) -> None:
+        """Note whether Telegram took a revision of a draft when it was shown: refused, it cannot be sent."""
+        async with self._database.writing() as books:
+            draft = await books.broadcasts.find(number, for_change=True)
+            if draft is not None and draft.status is BroadcastStatus.DRAFT and draft.revision == revision:
+                await books.broadcasts.save(replace(draft, refused=revision if is_refused else None))
+
     async def lose_media(
         self, number: int, composition: Composition, *, revision: int, operator: int, now: datetime
     ) -> Broadcast:
@@ -194,14 +205,16 @@ class Drafting:
 
         return await self._change(number, bare, operator=operator, now=now)
 
-    async def discard(self, number: int, *, operator: int, now: datetime) -> None:
-        """Throw a draft away; one that is gone already needs no more."""
+    async def discard(self, number: int, *, revision: int, operator: int, now: datetime) -> None:
+        """Throw a draft away; one that is gone already needs no more. Raises ChangedMeanwhile."""
         async with self._database.writing() as books:
             await allowed(books, operator, Right.SEND)
             found = await books.broadcasts.find(number, for_change=True)
             if found is None:
                 return
             draft = _draft(found)
+            if draft.revision != revision:
+                raise ChangedMeanwhile
             await books.broadcasts.remove(draft.id)
             if draft.composition.parts:
                 await books.audit.note(Deed(operator, "draft-discard", str(number), now))

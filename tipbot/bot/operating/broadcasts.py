@@ -16,13 +16,14 @@ from tipbot.bot.presses_of_sending import (
     ChangeScheduled,
     PauseBroadcast,
     ResumeBroadcast,
+    ResumeKnowingly,
     ShowBroadcast,
     ShowBroadcasts,
 )
 from tipbot.bot.rendering import Screen, escaped
 from tipbot.domain.broadcasts import Broadcast, BroadcastStatus
 from tipbot.domain.operators import Right
-from tipbot.usecases.errors import ChangeUnderWay, NoSuchBroadcast, NotReady, Unready, WrongMoment
+from tipbot.usecases.errors import ChangeUnderWay, MayBeDouble, NoSuchBroadcast, NotReady, Unready, WrongMoment
 
 ON_A_PAGE = 8
 
@@ -123,8 +124,26 @@ async def pause(visit: Visit, press: PauseBroadcast) -> None:
 
 
 async def go_on(visit: Visit, press: ResumeBroadcast) -> None:
-    """Let a broadcast go on."""
-    await visit.desk.broadcasting.resume(press.number, operator=person(visit), now=visit.now)
+    """Let a broadcast go on; where nobody knows who has it, ask once."""
+    try:
+        await visit.desk.broadcasting.resume(press.number, operator=person(visit), now=visit.now)
+    except MayBeDouble:
+        await _ask_to_go_on(visit, press.number)
+        return
+    await show_standing(visit, press.number)
+
+
+async def _ask_to_go_on(visit: Visit, number: BroadcastNumber) -> None:
+    texts = visit.texts
+    yes = button(texts.button_go_on_knowingly, ResumeKnowingly(number))
+    rest = button(texts.button_cancel_rest, AskCancel(number))
+    back = button(texts.button_back, ShowBroadcast(number))
+    await elsewhere(visit, Screen(texts.go_on_question, keyboard([yes], [rest, back])))
+
+
+async def go_on_knowingly(visit: Visit, press: ResumeKnowingly) -> None:
+    """Let a broadcast go on though some may get it twice."""
+    await visit.desk.broadcasting.resume(press.number, operator=person(visit), now=visit.now, is_sure=True)
     await show_standing(visit, press.number)
 
 

@@ -40,6 +40,7 @@ from tipbot.bot.presses_of_composing import (
     NotNow,
     OpenDraft,
     RemoveLinks,
+    Revision,
     SendDraft,
     SendNow,
     ShowCard,
@@ -75,7 +76,9 @@ async def not_now(visit: Visit, press: NotNow) -> None:
     await visit.desk.staffing.wait_no_more(person(visit))
     draft = await visit.desk.drafting.find(press.draft, operator=person(visit))
     if not draft.composition.parts:
-        await visit.desk.drafting.discard(press.draft, operator=person(visit), now=visit.now)
+        await visit.desk.drafting.discard(
+            press.draft, revision=draft.revision, operator=person(visit), now=visit.now
+        )
     await visit.show(Screen(visit.texts.compose_not_now))
 
 
@@ -100,14 +103,14 @@ async def ask_to_discard(visit: Visit, press: AskToDiscard) -> None:
     texts = visit.texts
     draft = await visit.desk.drafting.find(press.draft, operator=person(visit))
     keep = button(texts.button_keep_draft, ShowCard(draft.id))
-    drop = button(texts.button_discard_sure, DiscardDraft(draft.id))
+    drop = button(texts.button_discard_sure, DiscardDraft(draft.id, Revision(draft.revision)))
     title = escaped(titled(draft, texts))
     await visit.show(Screen(texts.compose_discard.format(title=title), keyboard([keep, drop])))
 
 
 async def discard(visit: Visit, press: DiscardDraft) -> None:
-    """Throw a draft away."""
-    await visit.desk.drafting.discard(press.draft, operator=person(visit), now=visit.now)
+    """Throw a draft away, but not one that somebody has changed since."""
+    await visit.desk.drafting.discard(press.draft, revision=press.revision, operator=person(visit), now=visit.now)
     await visit.desk.staffing.wait_no_more(person(visit))
     await visit.show(Screen(visit.texts.compose_discarded))
 

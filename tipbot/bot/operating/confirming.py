@@ -1,7 +1,9 @@
 """The last question before a draft goes out, and what is planned and can still be changed."""
 
+from zoneinfo import ZoneInfo
+
 from tipbot.bot.buttons import button, keyboard
-from tipbot.bot.conversations.phrases import moment_phrase
+from tipbot.bot.conversations.phrases import moment_phrase, place_name
 from tipbot.bot.conversations.visit import Visit
 from tipbot.bot.operating.broadcasts import follow, show_progress
 from tipbot.bot.operating.card import Standing, card_screen, purpose_screen, renew, standing_of
@@ -10,7 +12,7 @@ from tipbot.bot.operating.door import person
 from tipbot.bot.operating.previewing import open_draft, preview
 from tipbot.bot.presses_of_composing import AskToSend, CancelPlan, ChangePlan, Revision, SendDraft, ShowCard
 from tipbot.bot.rendering import Screen, escaped
-from tipbot.domain.broadcasts import Broadcast, BroadcastStatus, Mode, starts_at
+from tipbot.domain.broadcasts import Broadcast, BroadcastStatus
 from tipbot.usecases.errors import ChangedMeanwhile, NoSuchBroadcast, NotReady, Unready, WrongMoment
 
 
@@ -19,6 +21,9 @@ async def ask_to_send(visit: Visit, press: AskToSend) -> None:
     draft = await visit.desk.drafting.find(press.draft, operator=person(visit))
     if draft.revision != press.revision:
         raise ChangedMeanwhile
+    if draft.refused == draft.revision:
+        await visit.show(await card_screen(visit, draft, visit.texts.unready_refused))
+        return
     if not draft.is_decided:
         await visit.show(purpose_screen(visit, draft))
         return
@@ -44,16 +49,9 @@ def _question(visit: Visit, draft: Broadcast, standing: Standing) -> Screen:
         purpose=standing.purpose,
         notes=standing.notes,
     )
-    label = texts.button_send_to if _goes_now(visit, draft, standing) else texts.button_plan_for
+    label = texts.button_send_to if standing.estimate.begins <= visit.now else texts.button_plan_for
     yes = button(label.format(people=standing.estimate.people), SendDraft(draft.id, Revision(draft.revision)))
     return Screen(words, keyboard([yes], [button(texts.button_back, ShowCard(draft.id))]))
-
-
-def _goes_now(visit: Visit, draft: Broadcast, standing: Standing) -> bool:
-    """Say whether nobody has to wait for it: by everybody's own clock, the hour may be past for all of them."""
-    if draft.when.mode is Mode.LOCAL:
-        return standing.estimate.passed == standing.estimate.zones
-    return starts_at(draft.when, now=visit.now) <= visit.now
 
 
 async def send_draft(visit: Visit, press: SendDraft) -> None:
@@ -85,7 +83,11 @@ async def _show_going(visit: Visit, going: Broadcast) -> None:
     if going.status is BroadcastStatus.SCHEDULED:
         standing = await standing_of(visit, going)
         words = texts.compose_planned.format(
-            title=standing.title, when=standing.when, reach=standing.reach, notes=standing.notes
+            title=standing.title,
+            when=standing.when,
+            begins=_begins(visit, going),
+            reach=standing.reach,
+            notes=standing.notes,
         )
         change = button(texts.button_change_plan, ChangePlan(going.id))
         cancel = button(texts.button_cancel_plan, CancelPlan(going.id))
@@ -93,6 +95,16 @@ async def _show_going(visit: Visit, going: Broadcast) -> None:
         await follow(visit, going.id, shown.message)
         return
     await show_progress(visit, going)
+
+
+def _begins(visit: Visit, going: Broadcast) -> str:
+    """Return when the first get it, where the plan itself does not say so."""
+    zone, texts, local = visit.desk.home_zone, visit.texts, going.when.local_at
+    here = going.when.at if local is None else local.replace(tzinfo=ZoneInfo(zone))
+    if going.starts_at is None or going.starts_at == here:
+        return ""
+    moment = moment_phrase(going.starts_at, zone, texts, now=visit.now)
+    return f"{texts.compose_begins.format(moment=moment, place=place_name(zone))}\n"
 
 
 def _missing(visit: Visit, missing: NotReady) -> str:
@@ -104,6 +116,7 @@ def _missing(visit: Visit, missing: NotReady) -> str:
         Unready.EMPTY: texts.unready_empty,
         Unready.PAST: texts.unready_past,
         Unready.UNDECIDED: texts.unready_undecided,
+        Unready.REFUSED: texts.unready_refused,
     }
     return words.get(missing.reason, texts.unready_nobody)
 

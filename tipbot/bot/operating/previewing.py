@@ -47,11 +47,16 @@ async def preview(visit: Visit, draft: Broadcast) -> tuple[Broadcast, str]:
         sent = await send(visit.bot, visit.chat_id, dressed_as(visit, draft))
     except BadRequest as refusal:
         if not any(part.is_address for part in draft.composition.parts):
-            return draft, visit.texts.compose_refused.format(reason=escaped(refusal.message))
+            await visit.desk.drafting.note_preview(draft.id, revision=draft.revision, is_refused=True)
+            refused = replace(draft, refused=draft.revision)
+            return refused, visit.texts.compose_refused.format(reason=escaped(refusal.message))
         log.info("picture_not_fetched", broadcast=draft.id, reason=refusal.message)
         return await _without_picture(visit, draft)
     except LeftBehind:
         return draft, visit.texts.apology
+    if draft.refused == draft.revision:
+        await visit.desk.drafting.note_preview(draft.id, revision=draft.revision, is_refused=False)
+        draft = replace(draft, refused=None)
     return await _with_files(visit, draft, sent), ""
 
 

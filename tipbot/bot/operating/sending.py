@@ -17,6 +17,7 @@ _LOOKING: dict[type[Press], Conversation] = {
 _DECIDING: dict[type[Press], Conversation] = {
     presses.PauseBroadcast: broadcasts.pause,
     presses.ResumeBroadcast: broadcasts.go_on,
+    presses.ResumeKnowingly: broadcasts.go_on_knowingly,
     presses.AskCancel: broadcasts.ask_cancel,
     presses.CancelBroadcast: broadcasts.cancel,
     presses.ChangeScheduled: broadcasts.change_scheduled,
