@@ -5,11 +5,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.witness import UNTOLD, Mark, Record
-from tipbot.logs import get_logger
 from tipbot.storage.schema import witness
 from tipbot.storage.statements import insert_into
-
-log = get_logger(__name__)
 
 _ONLY_ROW = 1
 # pg_restore makes tables of other numbers, and so does a copy of a whole database for the database itself
@@ -40,8 +37,7 @@ class Witness:
         try:
             async with self._connection.begin_nested():
                 return str(await self._connection.scalar(_TIMELINE))
-        except DBAPIError as refusal:
-            log.info("timeline_not_told", reason=type(refusal.orig).__name__)
+        except DBAPIError:
             return UNTOLD
 
     async def begin(self, record: Record) -> bool:
