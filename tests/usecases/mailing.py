@@ -30,20 +30,22 @@ async def people(
 ) -> list[int]:
     """Subscribe so many people, all in one transaction."""
     chats = list(range(first, first + number))
+    joined = now - timedelta(days=9)
+    new = [
+        Subscriber(
+            chat_id=ChatId(chat),
+            chat_kind=ChatKind.PRIVATE,
+            language=ENGLISH,
+            zone=zone,
+            status=Status.ACTIVE,
+            joined_at=joined,
+            last_active_at=now,
+            status_since=joined,
+        )
+        for chat in chats
+    ]
     async with database.writing() as books:
-        for chat in chats:
-            await books.subscribers.add(
-                Subscriber(
-                    chat_id=ChatId(chat),
-                    chat_kind=ChatKind.PRIVATE,
-                    language=ENGLISH,
-                    zone=zone,
-                    status=Status.ACTIVE,
-                    joined_at=now - timedelta(days=9),
-                    last_active_at=now,
-                    status_since=now - timedelta(days=9),
-                )
-            )
+        await books.subscribers.add_all(new)
     return chats
 
 
