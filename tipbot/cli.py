@@ -26,6 +26,7 @@ from tipbot.preview import preview, preview_article
 from tipbot.sandbox.keeping import NotOneOfOursError
 from tipbot.shell import complaints, finish, given_settings, out, refused, with_database
 from tipbot.shipped import shipped
+from tipbot.storage.backup import back_up, put_back
 from tipbot.storage.database import Database
 from tipbot.storage.leadership import ProcessLock
 from tipbot.storage.migrations import check, current, newest, upgrade
@@ -144,6 +145,30 @@ def audit(
     for deed in found.deeds:
         table.add_row(f"{deed.at:%Y-%m-%d %H:%M}", name_of(deed.operator), deed.action, deed.subject)
     out.print(table)
+
+
+@main.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy a SQLite database into a file, also while TipBot runs; on PostgreSQL use pg_dump."""
+
+    async def copy(database: Database) -> None:
+        await check(database)
+        await asyncio.to_thread(back_up, database, file)
+
+    finish(with_database(copy))
+    out.print("The database is in", escape(str(file)), "now. Keep it no longer than 30 days.")
+
+
+@main.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `tipbot backup` made.")]) -> None:
+    """Put a copy in the place of a SQLite database while TipBot is stopped; what was there is gone."""
+
+    async def back(database: Database) -> None:
+        with ProcessLock(database):
+            await asyncio.to_thread(put_back, database, file)
+
+    finish(with_database(back))
+    out.print("Done. The next start notices it, and sends nothing by itself that may have gone out since.")
 
 
 @db.command("upgrade")
