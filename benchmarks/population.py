@@ -136,7 +136,8 @@ async def fill_postgres(url: str, number: int) -> None:
 
 # Checked once for all rows at the end, which takes a fraction of the time.
 _FOREIGN_KEYS = """SELECT conname AS name, conrelid::regclass::text AS child,
-    pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE contype = 'f' AND confrelid = 'subscribers'::regclass"""
+    pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE contype = 'f'
+    AND confrelid = 'subscribers'::regclass"""
 
 
 def populate(url: str, number: int) -> None:

@@ -1,7 +1,7 @@
 """Very many subscribers: planning, a broadcast to all, start and memory, beside one scheduler job for each of them.
 
-Run it from the checkout: `python -m benchmarks.scale --out rows.json`; `--quick` goes to 100,000 subscribers instead
-of a million. Databases are made in memory where there is room, PostgreSQL as in the tests.
+Run it from the checkout: `python -m benchmarks.scale --out rows.json`; `--quick` goes to 100,000 subscribers, not
+to a million. Databases are made in memory where there is room, PostgreSQL as in the tests.
 """
 
 import argparse
@@ -180,7 +180,7 @@ def databases(number: int, server: str, folder: Path) -> Iterator[dict[str, str]
 def naive(number: int, folder: Path, table: Table) -> None:
     """Let one job for each subscriber be registered, each way in a process of its own."""
     ways = {"jobqueue": "JobQueue", "memory": "APScheduler"}
-    if number <= 1_000:  # a hundred thousand take minutes
+    if number <= THOUSAND:  # a hundred thousand take minutes
         ways["sqlite"] = "APScheduler on SQLite"
     for way, name in ways.items():
         command = [sys.executable, str(Path(__file__).with_name("naive_jobs.py")), way, str(number)]
@@ -205,7 +205,7 @@ def run(table: Table, numbers: list[int], folder: Path) -> None:
                     table.add(f"{at}: until it runs", engine, begin.wall, "s", "< 1")
                     table.add(f"{at}: CPU", engine, begin.cpu, "s")
                     table.add(f"{at}: memory five seconds later", engine, begin.mb, "MB", "<= 100")
-                    if number >= 100_000:
+                    if number > DUE_AT_ONCE:
                         asyncio.run(plan(url, engine, number, table))
                         asyncio.run(broadcast(url, engine, number, table))
 

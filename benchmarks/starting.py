@@ -1,4 +1,4 @@
-"""How long `tipbot run` takes until it runs, and what memory it takes then: a real process beside a local Telegram."""
+"""How long `tipbot run` takes until it runs, and its memory then: a real process beside a local Telegram."""
 
 import asyncio
 import os
@@ -53,6 +53,6 @@ def _resident(process: int) -> float:
 
 
 def _cpu(process: int) -> float:
-    # After the name, which may hold anything, the twelfth and thirteenth fields are ticks in the program and kernel.
+    # After the name, which may hold anything: the fields 11 and 12 are ticks in the program and in the kernel.
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

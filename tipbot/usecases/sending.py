@@ -33,8 +33,6 @@ from tipbot.usecases.sweeping import sweep
 
 log = get_logger(__name__)
 
-# How many recipients one transaction writes down: well under a tenth of a second in which nobody else can write.
-EXPAND_AT_ONCE = 5_000
 # Of so many steps one fills the outbox up instead, so that sending goes on while very many are written down.
 FILL_EVERY = 5
 # So many seconds' worth of messages wait in the outbox: enough until the next tick, few enough for a pause to hold
@@ -167,7 +165,7 @@ class SendBroadcasts:
 
     async def _expand(self, books: Books, broadcast: Broadcast, now: datetime) -> Broadcast:
         since = None if broadcast.action is not Action.WITHDRAWAL else now - DELETABLE_FOR
-        added = await books.recipients.expand(broadcast, most=EXPAND_AT_ONCE, since=since)
+        added = await books.recipients.expand(broadcast, most=books.recipients.at_once, since=since)
         waves = [
             Wave(zone, self._due(broadcast, zone, now), people) for zone, people in sorted(added.zones.items())
         ]
