@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType
-from zoneinfo import ZoneInfo
 
 from tipbot.domain.audience import EVERYONE, Audience, Purpose
 from tipbot.domain.composition import EMPTY, Composition
 from tipbot.domain.delivery import DeliveryStatus
-from tipbot.domain.schedule import local_date, moment_of
+from tipbot.domain.schedule import local_date, moment_of, zone_of
 
 BroadcastId = NewType("BroadcastId", int)
 
@@ -86,7 +85,7 @@ class QuietHours:
         """Return `now`, or if it is quiet in this zone, the UTC moment at which that is over."""
         if self.begins == self.ends:
             return now
-        local = now.astimezone(ZoneInfo(zone)).time()
+        local = now.astimezone(zone_of(zone)).time()
         spans_midnight = self.begins > self.ends
         if not self._is_quiet(local):
             return now

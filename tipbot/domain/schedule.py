@@ -14,7 +14,7 @@ DAY_BEGINS, DAY_ENDS = time(9), time(20)
 
 def local_date(moment: datetime, zone: str) -> date:
     """Return the calendar date that people in `zone` have at this UTC moment."""
-    return moment.astimezone(_zone(zone)).date()
+    return moment.astimezone(zone_of(zone)).date()
 
 
 def next_occurrence(
@@ -48,27 +48,28 @@ def _next_occurrence(wall_time: time, mask: int, zone: str, after: datetime, ser
 def start_of_day(zone: str, *, now: datetime, days_ahead: int) -> datetime:
     """Return the UTC moment at which the local date `days_ahead` days from now begins in `zone`."""
     day = local_date(now, zone) + timedelta(days=days_ahead)
-    return datetime.combine(day, time(0), tzinfo=_zone(zone)).astimezone(UTC)
+    return datetime.combine(day, time(0), tzinfo=zone_of(zone)).astimezone(UTC)
 
 
 def next_daytime(zone: str, *, now: datetime) -> datetime:
     """Return the first UTC moment from now on at which it is between 09:00 and 20:00 in `zone`."""
-    local = now.astimezone(_zone(zone)).time()
+    local = now.astimezone(zone_of(zone)).time()
     if DAY_BEGINS <= local < DAY_ENDS:
         return now
     day = local_date(now, zone) + timedelta(days=local >= DAY_ENDS)
-    return datetime.combine(day, DAY_BEGINS, tzinfo=_zone(zone)).astimezone(UTC)
+    return datetime.combine(day, DAY_BEGINS, tzinfo=zone_of(zone)).astimezone(UTC)
 
 
 def moment_of(day: date, wall_time: time, zone: str) -> datetime | None:
     """Return the UTC moment of a wall time, or None on a date that the zone left out (Samoa, 30 December 2011)."""
     # A time that knows which of two repeated hours it means is taken for the first.
     first = wall_time.replace(fold=0)
-    moment = datetime.combine(day, first, tzinfo=_zone(zone)).astimezone(UTC)
+    moment = datetime.combine(day, first, tzinfo=zone_of(zone)).astimezone(UTC)
     return moment if local_date(moment, zone) == day else None
 
 
 # The library forgets all but the last eight and reads their files again.
 @cache
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """Return a zone by its IANA name; raises KeyError (ZoneInfoNotFoundError) or ValueError for none."""
     return ZoneInfo(name)

@@ -46,11 +46,7 @@ class Expansion:
 
     zones: Mapping[str, int]
     up_to: int | None
-
-    @property
-    def is_last(self) -> bool:
-        """Whether nobody was left."""
-        return self.up_to is None
+    is_last: bool
 
 
 class Recipients:
@@ -58,6 +54,9 @@ class Recipients:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        # About 30 ms of SQLite, in which nobody else can write, and 70 of PostgreSQL.
+        self.at_once = 15_000 if connection.dialect.name == "sqlite" else 5_000
+        """How many recipients are best written down in one transaction."""
 
     async def count(self, audience: Audience, purpose: Purpose, *, now: datetime) -> dict[str, int]:
         """Return how many people would get a broadcast confirmed now, by IANA zone."""
@@ -79,24 +78,28 @@ class Recipients:
         """
         after = -(1 << 62) if broadcast.expanded_to is None else broadcast.expanded_to
         found = _people(broadcast) if broadcast.about is None else _reached_people(broadcast, since)
-        batch = found.order_by(found.selected_columns.chat_id).limit(most)
-        batch = batch.where(_chat_column(broadcast) > after)
-        boundary = select(func.max(batch.subquery().c.chat_id))
-        up_to = await self._connection.scalar(boundary)
-        if up_to is None:
-            return Expansion({}, None)
-        within = found.where(_chat_column(broadcast) > after, _chat_column(broadcast) <= up_to)
+        chat = _chat_column(broadcast)
+        batch = found.where(chat > after).order_by(chat).limit(most).subquery()
+        zones = select(batch.c.zone, func.count(), func.max(batch.c.chat_id)).group_by(batch.c.zone)
+        rows = (await self._connection.execute(zones)).all()
+        if not rows:
+            return Expansion({}, broadcast.expanded_to, is_last=True)
+        up_to = max(row[2] for row in rows)
+        within = found.where(chat > after, chat <= up_to).order_by(chat)
         columns = ["broadcast_id", "zone", "chat_id", "target", "also"]
-        await self._connection.execute(
-            insert_into(self._connection, recipients)
-            .from_select(columns, within.order_by(found.selected_columns.chat_id))
-            .on_conflict_do_nothing()
+        written = await self._connection.execute(
+            insert_into(self._connection, recipients).from_select(columns, within).on_conflict_do_nothing()
         )
-        mine = and_(recipients.c.broadcast_id == broadcast.id, recipients.c.chat_id.between(after + 1, up_to))
-        rows = await self._connection.execute(
-            select(recipients.c.zone, func.count()).where(mine).group_by(recipients.c.zone)
-        )
-        return Expansion({row[0]: row[1] for row in rows}, int(up_to))
+        number = sum(row[1] for row in rows)
+        people = {row[0]: row[1] for row in rows}
+        if written.rowcount != number:  # somebody came or went between the two statements, or is there already
+            people = await self._written(broadcast.id, after, up_to)
+        return Expansion(people, int(up_to), is_last=number < most)
+
+    async def _written(self, number: int, after: int, up_to: int) -> dict[str, int]:
+        mine = and_(recipients.c.broadcast_id == number, recipients.c.chat_id.between(after + 1, up_to))
+        zones = select(recipients.c.zone, func.count()).where(mine).group_by(recipients.c.zone)
+        return {row[0]: row[1] for row in await self._connection.execute(zones)}
 
     async def waves_of(self, number: int) -> list[Wave]:
         """Return the waves of a broadcast, those first that are due first."""
@@ -106,13 +109,15 @@ class Recipients:
 
     async def add_waves(self, number: int, new: Sequence[Wave]) -> None:
         """Add people to the waves of their zones; a wave that is there already keeps its moment."""
-        for wave in new:
-            values = {"broadcast_id": number, "zone": wave.zone, "due_at": wave.due_at, "people": wave.people}
-            statement = insert_into(self._connection, waves).values(**values, released=0, reached=0)
-            more = {"people": waves.c.people + wave.people}
-            await self._connection.execute(
-                statement.on_conflict_do_update(index_elements=["broadcast_id", "zone"], set_=more)
-            )
+        if not new:
+            return
+        values = [
+            {"broadcast_id": number, "zone": one.zone, "due_at": one.due_at, "people": one.people} for one in new
+        ]
+        statement = insert_into(self._connection, waves).values(released=0, reached=0)
+        more = {"people": waves.c.people + statement.excluded.people}
+        added = statement.on_conflict_do_update(index_elements=["broadcast_id", "zone"], set_=more)
+        await self._connection.execute(added, values)
 
     async def save_wave(self, number: int, wave: Wave) -> None:
         """Write down how far a wave has come."""

@@ -4,6 +4,7 @@ Nothing is ever sent from here: the courier empties the outbox. Any number of pr
 them may die in it; each step is one short transaction that goes on where the last one ended.
 """
 
+import itertools
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -32,8 +33,8 @@ from tipbot.usecases.sweeping import sweep
 
 log = get_logger(__name__)
 
-# How many recipients one transaction writes down: a matter of milliseconds in which nobody else can write.
-EXPAND_AT_ONCE = 2_000
+# Of so many steps one fills the outbox up instead, so that sending goes on while very many are written down.
+FILL_EVERY = 5
 # So many seconds' worth of messages wait in the outbox: enough until the next tick, few enough for a pause to hold
 # back at once and for a daily tip to wait behind.
 WINDOW_SECONDS = 3
@@ -114,15 +115,17 @@ class SendBroadcasts:
     async def _advance(self, number: BroadcastId, now: datetime, should_stop: ShouldStop) -> int:
         """Take a broadcast on; while recipients are still written down, sending goes on beside that."""
         handed_over = 0
-        while not should_stop():
-            more, is_expanding = await self._step(number, now)
+        for step in itertools.count(1):
+            if should_stop():
+                break
+            more, goes_on = await self._step(number, now, fills=step % FILL_EVERY == 0)
             handed_over += more
-            if not is_expanding:
+            if not goes_on:
                 break
         return handed_over
 
-    async def _step(self, number: BroadcastId, now: datetime) -> tuple[int, bool]:
-        """Take one step; return how many deliveries it handed over, and whether there is more to write down."""
+    async def _step(self, number: BroadcastId, now: datetime, *, fills: bool) -> tuple[int, bool]:
+        """Take one step; return how many deliveries it handed over, and whether another should follow."""
         async with self._database.writing() as books:
             broadcast = await books.broadcasts.take(number)
             if broadcast is None or broadcast.status is not BroadcastStatus.SENDING:
@@ -131,16 +134,18 @@ class SendBroadcasts:
                 await hold(books, broadcast, PausedFor.STALE, now=now)
                 why = PausedFor.STALE
             else:
-                return await self._work_on(books, broadcast, now)
+                return await self._work_on(books, broadcast, now, fills=fills)
         self._alarm(BroadcastStopped(number, why, now))
         return 0, False
 
-    async def _work_on(self, books: Books, broadcast: Broadcast, now: datetime) -> tuple[int, bool]:
+    async def _work_on(self, books: Books, broadcast: Broadcast, now: datetime, *, fills: bool) -> tuple[int, bool]:
         if broadcast.sweep is not None:
             return 0, False
         is_expanding = broadcast.expanded_at is None
-        if is_expanding:
-            broadcast = await self._expand(books, broadcast, now)
+        if is_expanding and not fills:
+            expanded = await self._expand(books, broadcast, now)
+            await books.broadcasts.save(replace(expanded, seen_at=now))
+            return 0, True
         handed_over, is_over = await self._release(books, broadcast, now)
         if handed_over and broadcast.article is not None and broadcast.action is Action.MESSAGE:
             await books.articles.note_sent(broadcast.article, now=now)
@@ -156,18 +161,17 @@ class SendBroadcasts:
             )
             log.info("broadcast_done", broadcast=broadcast.id)
         await books.broadcasts.save(broadcast)
-        return handed_over, is_expanding and broadcast.expanded_at is None
+        return handed_over, is_expanding
 
     async def _expand(self, books: Books, broadcast: Broadcast, now: datetime) -> Broadcast:
         since = None if broadcast.action is not Action.WITHDRAWAL else now - DELETABLE_FOR
-        added = await books.recipients.expand(broadcast, most=EXPAND_AT_ONCE, since=since)
+        added = await books.recipients.expand(broadcast, most=books.recipients.at_once, since=since)
         waves = [
             Wave(zone, self._due(broadcast, zone, now), people) for zone, people in sorted(added.zones.items())
         ]
         await books.recipients.add_waves(broadcast.id, waves)
-        if added.is_last:
-            return replace(broadcast, expanded_at=now)
-        return replace(broadcast, expanded_to=added.up_to)
+        broadcast = replace(broadcast, expanded_to=added.up_to)
+        return replace(broadcast, expanded_at=now) if added.is_last else broadcast
 
     def _due(self, broadcast: Broadcast, zone: str, now: datetime) -> datetime:
         if broadcast.action is not Action.MESSAGE:
