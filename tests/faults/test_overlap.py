@@ -1,4 +1,4 @@
-"""Several processes take from one outbox at once: nothing twice; and without the row lock the oracle sees doubles."""
+"""Several take from one outbox at once, and nothing twice; without the row lock the oracle sees doubles."""
 
 import asyncio
 from collections.abc import Iterator
