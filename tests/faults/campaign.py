@@ -12,6 +12,7 @@ from random import Random
 from tests.faults.life import PATIENCE, Life, Run, Slowness, life
 from tests.faults.troubles import TROUBLES
 from tests.postgres import PostgresServer
+from tests.thoroughness import IS_THOROUGH
 
 RUNS = int(os.environ.get("TIPBOT_TEST_RUNS", "30"))
 # Another one each time: what goes wrong once names its seed.
@@ -77,5 +78,7 @@ async def _tried(ours: Life, run: Run, name: str, random: Random) -> list[str]:
 
 
 def _again(engine: str, name: str, run: Run) -> str:
-    variables = f"TIPBOT_TEST_SEED={run.seed} TIPBOT_TEST_RUNS=1"
+    variables = f"TIPBOT_TEST_SEED={run.seed} TIPBOT_TEST_RUNS=1" + (
+        " TIPBOT_TEST_THOROUGH=1" if IS_THOROUGH else ""
+    )
     return f"{name} on {engine}, seed {run.seed}; again: {variables} make faults ONLY='{engine} and {name}'"

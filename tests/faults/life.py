@@ -19,6 +19,7 @@ from tests.faults.wire import Wire, wire_to
 from tests.postgres import PostgresServer
 from tests.process.clockwork import Clockwork
 from tests.process.running import Process, environment, tipbot
+from tests.thoroughness import chosen
 from tipbot.domain.audience import Audience, Conditions
 from tipbot.domain.broadcasts import Broadcast, BroadcastId, BroadcastStatus, QuietHours
 from tipbot.domain.composition import Composition, Part, PartKind
@@ -41,6 +42,7 @@ PATIENCE = 120
 LOOK_EVERY = 0.1
 LOOK_AT_SLOWNESS, LOOKS = 0.01, 200
 MOST_IN_BROADCAST = 8
+CROWD = chosen(usually=(10, 16), thoroughly=(30, 60))
 MOVING = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.HELD})
 
 
@@ -157,7 +159,7 @@ class Life:
     def people(self, number: int, seed: int, random: Random) -> Run:
         """Bring people in for one run; some have blocked the bot, one is gone."""
         first = FIRST_CHAT + number * CHATS_A_RUN
-        run = Run(number, seed, range(first, first + random.randint(12, 22)), ZONES[number % len(ZONES)])
+        run = Run(number, seed, range(first, first + random.randint(*CROWD)), ZONES[number % len(ZONES)])
         bot = self.sandbox.telegram.bot.id
         for chat in run.chats:
             person = self.sandbox.person(f"Person {chat}", chat_id=chat, started=True)
@@ -179,7 +181,7 @@ class Life:
         run.due |= {
             f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}" for chat, moment in moments.items()
         }
-        if random.random() < 0.25:
+        if random.random() < 0.2:
             await self._broadcast(run, now)
 
     async def _broadcast(self, run: Run, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from tests.storage.waiting import waits_for_a_lock
 from tests.usecases.people import subscribe
@@ -173,3 +174,16 @@ async def test_what_fails_in_the_middle_leaves_nothing_behind(database: Database
         known = await books.subscribers.find(ANN)
     assert known is not None
     assert known.status is Status.ACTIVE
+
+
+@on_postgresql
+async def test_a_claim_is_on_the_disk_before_its_message_goes_out_whatever_the_host_has_set(
+    database: Database,
+) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        name = await connection.scalar(text("SELECT current_database()"))
+        await connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+    await database.engine.dispose()
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text("SHOW synchronous_commit")) == "on"

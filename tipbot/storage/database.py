@@ -18,8 +18,11 @@ from tipbot.storage.sqlite import sqlite_engine
 
 POSTGRES_TIMEOUT_SECONDS = 10
 # A process that froze or lost its host must not keep rows and rights from the others: the server ends its session.
+# And whatever the host has set for others, a claim is on the disk before its message goes out: what a server forgot
+# in a crash would be sent twice.
 POSTGRES_SESSION = {
     "application_name": "tipbot",
+    "synchronous_commit": "on",
     "timezone": "UTC",
     "idle_in_transaction_session_timeout": "15s",
     "lock_timeout": "8s",
