@@ -1,192 +1,249 @@
-"""What TipBot's own engine does: messages a second and CPU of the sending process, journal and all.
+"""What TipBot's own engine does in one process: with a limit and without, paid for, and while people want answers.
 
-Every row runs the product's own courier, journal and messenger on a real database against a sink of its own process.
+Each row is the whole program (tipbot_sender.py) against a sink, whose log decides. `--profile` shows where the
+processor time goes instead, `--only` measures rows with these words in them.
 """
 
 import argparse
-import asyncio
-import cProfile
-import gc
 import json
-import logging
 import pstats
-import resource
+import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from benchmarks.peers.contract import FIRST_CHAT
+from benchmarks.postgres import durable_postgres
+from benchmarks.processes import Failed, Nursery, Run, end_on_signals
+from benchmarks.sinks import Log, Sink, Telegram
+from tests.postgres import create_database
 
-from tipbot.app.house import House, open_house
-from tipbot.app.running import most_in_air, run, telegram_service
-from tipbot.clock import Clock
-from tipbot.domain.broadcasts import Broadcast, BroadcastId, QuietHours
-from tipbot.domain.composition import Composition, LinkButton, Part, PartKind
-from tipbot.domain.content import ENGLISH
-from tipbot.domain.delivery import DeliveryStatus
-from tipbot.domain.subscribers import Kind
-from tipbot.logs import configure_logs
-from tipbot.settings import Settings
-from tipbot.storage.schema import outbox
-from tipbot.usecases.alarms import Alarms
-from tipbot.usecases.courier import Courier, Replies
-from tipbot.usecases.journal import Journal
+SENDER = [sys.executable, "-m", "benchmarks.tipbot_sender"]
+ROUND_TRIP_MS = 60
+DEFAULT_RATE, LIMIT = 25, 30
+LOOK_SECONDS = 0.0503  # never in step with the journal
+Row = dict[str, str | float]
 
-TOKEN = "424242:a-token-of-no-value-at-all-000000000"  # noqa: S105 (opens nothing)
-NO_LIMIT = 100_000.0
-WORDS = Composition(
-    (Part(PartKind.TEXT, "Stand up after your next call and take three slow breaths. <b>Your back</b> says so. " * 2),),
-    (LinkButton("Read on", "https://example.org/sleep"),),
+
+def row(what: str, engine: str, figure: float, unit: str, target: str) -> Row:
+    return {"what": what, "engine": engine, "figure": round(figure, 3), "unit": unit, "target": target}
+
+
+class PeopleSink(Sink):
+    """A sink whose people write."""
+
+    def __init__(self, nursery: Nursery, behaviour: Telegram) -> None:
+        self._nursery = nursery
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.people",
+            str(behaviour.delay_ms),
+            "--limit",
+            str(behaviour.limit),
+        ]
+        self._process = nursery.start(command, subprocess.DEVNULL)
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def waits(self) -> list[float]:
+        """Return how long people waited for their answers; raises Failed if one got none."""
+        found = self._asked("/waits")
+        if found["unanswered"]:
+            raise Failed(f"{found['unanswered']} people got no answer")
+        waits: list[float] = sorted(found["waits"])
+        return waits
+
+
+@dataclass
+class Sent:
+    """What a broadcast to so many came to."""
+
+    messages: int
+    said: dict[str, Any]
+    log: Log
+    doubts: list[int]
+
+    @cached_property
+    def cpu_ms(self) -> float:
+        return float(1000 * self.said["cpu_seconds"] / self.messages)
+
+    @cached_property
+    def share_of_core(self) -> float:
+        return float(100 * self.said["cpu_seconds"] / self.said["seconds"])
+
+    @property
+    def astray(self) -> int:
+        """How many got nothing, got it twice, or have another number in the ledger than in their chat."""
+        chats = list(range(FIRST_CHAT, FIRST_CHAT + self.messages))
+        got = self.log.message_of()
+        wrong = sum(got.get(chat) != message for chat, _, message in self.said["ledger"])
+        doubled = sum(count > 1 for chat, count in self.log.got.items() if chat in set(chats))
+        return len(self.log.missing(chats)) + doubled + int(wrong)
+
+    def early(self, round_trip: float) -> int:
+        """How many asked again before a pause was over, those left out that were on their way when it began."""
+        refused = [at for _, at, verdict, _ in self.log.entries if verdict == "refused"]
+        begun, early = -1e9, 0
+        for at in refused:
+            if at - begun > PENALTY_SECONDS:
+                begun = at
+            elif at - begun > 2 * round_trip:
+                early += 1
+        return early
+
+
+PENALTY_SECONDS = 3  # as long as the sink refuses everything after a message too many
+
+
+class Engine:
+    """Runs TipBot against sinks."""
+
+    def __init__(self, until_the_end: ExitStack, *, profile: bool) -> None:
+        self._nursery = Nursery()
+        until_the_end.callback(self._nursery.close)
+        self._folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="tipbot-engine-")))
+        self._profile = profile
+        self._until_the_end = until_the_end
+        self._number = 0
+
+    @cached_property
+    def _postgres(self) -> str:
+        return self._until_the_end.enter_context(durable_postgres())
+
+    def sink(self, behaviour: Telegram, *, people: bool = False) -> Sink:
+        """Start a sink, to be used as a context."""
+        return PeopleSink(self._nursery, behaviour) if people else Sink(self._nursery, sys.executable, behaviour)
+
+    def sends(self, sink: Sink, messages: int, *, rate: float = 0, engine: str = "sqlite") -> Sent:
+        """Send a broadcast; raises Failed if that ends otherwise than it should."""
+        self._number += 1
+        folder = self._folder / str(self._number)
+        folder.mkdir()
+        command = [*SENDER, "--api", sink.url, "--chats", str(messages), "--folder", str(folder)]
+        if self._profile:
+            command[1:1] = ["-m", "cProfile", "-o", str(folder / "profile")]
+        if engine == "postgresql":
+            command += ["--variant", create_database(self._postgres, f"engine_{self._number}")]
+        with Run(self._nursery, [*command, "--rate", str(rate)], folder) as run:
+            run.wait_until_ready()
+            run.begin()
+            doubts = list(_doubts(folder / "tipbot.db", run)) if engine == "sqlite" and rate > 0 else []
+            said = run.end()
+        if self._profile:
+            pstats.Stats(str(folder / "profile")).sort_stats("tottime").print_stats(40)
+        return Sent(messages, said, sink.log(), doubts)
+
+
+def _doubts(database: Path, run: Run) -> Iterator[int]:
+    """Look again and again how many deliveries a kill at this moment would leave unknown."""
+    with closing(sqlite3.connect(database)) as connection:
+        while not run.is_over:
+            time.sleep(LOOK_SECONDS)
+            (doubt,) = connection.execute("SELECT count(*) FROM outbox WHERE status = 'sending'").fetchone()
+            if doubt:
+                yield doubt
+            elif connection.execute("SELECT 1 FROM broadcasts WHERE status = 'done'").fetchone():
+                return
+
+
+def without_limit(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
+    target = "at least 4,000" if kind == "sqlite" else "at least 3,000"
+    with engine.sink(Telegram()) as sink:
+        sent = engine.sends(sink, messages, engine=kind)
+    what = f"no limit, a broadcast to {messages:,}"
+    yield row(what, kind, sent.log.rate, "messages/s", target)
+    yield row(what, kind, sent.cpu_ms, "CPU ms each", "at most 0.25")
+    yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
+
+
+def at_the_limit(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
+    with engine.sink(Telegram(ROUND_TRIP_MS, LIMIT)) as sink:
+        sent = engine.sends(sink, messages, rate=29, engine=kind)
+    what = "limit 30/s, pace 29, 60 ms"
+    yield row(what, kind, sent.log.rate, "messages/s", "at least 28.5")
+    yield row(what, kind, sent.log.refused, "429s", "0")
+    yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
+    yield row(what, kind, sent.share_of_core, "% of a core", "")
+    if sent.doubts:
+        yield row(what, kind, max(sent.doubts), "in doubt at most if it were killed", "at most 3")
+
+
+def stricter(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
+    with engine.sink(Telegram(ROUND_TRIP_MS, 20)) as sink:
+        sent = engine.sends(sink, messages, rate=29, engine=kind)
+    what = f"limit 20/s, pace 29, 60 ms, each 429 a pause of {PENALTY_SECONDS} s"
+    yield row(what, kind, sent.log.rate, "messages/s", "")
+    yield row(what, kind, sent.log.refused, "429s", "")
+    yield row(what, kind, sent.early(ROUND_TRIP_MS / 1000), "asked before the pause was over", "0")
+    yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
+
+
+def paid(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
+    with engine.sink(Telegram(ROUND_TRIP_MS)) as sink:
+        sent = engine.sends(sink, messages, rate=1000, engine=kind)
+    what = "paid, pace 1,000, 60 ms"
+    yield row(what, kind, sent.log.rate, "messages/s", "at least 950")
+    yield row(what, kind, sent.share_of_core, "% of a core", "at most 50")
+    yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
+    if sent.doubts:
+        yield row(what, kind, statistics.mean(sent.doubts), "in doubt on average if it were killed", "at most 80")
+
+
+def replies(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
+    sink = engine.sink(Telegram(ROUND_TRIP_MS, LIMIT), people=True)
+    assert isinstance(sink, PeopleSink)
+    with sink:
+        sent = engine.sends(sink, messages, rate=DEFAULT_RATE, engine=kind)
+        waits = sink.waits()
+    what = f"answers to 5 commands/s while {messages:,} go out at {DEFAULT_RATE}/s"
+    slowest = 1000 * waits[len(waits) * 99 // 100]
+    yield row(what, kind, 1000 * statistics.median(waits), "ms, median", "")
+    yield row(what, kind, slowest, f"ms, 99 of 100 ({len(waits)} answers)", "under 1000")
+    yield row(what, kind, sent.log.refused, "429s", "0")
+    yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
+
+
+Measure = Callable[[Engine, str, int], Iterator[Row]]
+# What is measured, on which database, to how many; and to how many in a hurry.
+PLAN: tuple[tuple[Measure, str, int, int], ...] = (
+    (without_limit, "sqlite", 20_000, 3_000),
+    (without_limit, "postgresql", 20_000, 3_000),
+    (at_the_limit, "sqlite", 600, 90),
+    (stricter, "sqlite", 400, 90),
+    (paid, "sqlite", 10_000, 2_000),
+    (paid, "postgresql", 10_000, 2_000),
+    (replies, "sqlite", 1_000, 100),
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    what: str
-    engine: str
-    figure: float
-    unit: str
-    target: str = ""
-
-
-@contextmanager
-def sink(**options: float) -> Iterator[str]:
-    """Run a sink, and yield its address."""
-    given = [part for name, value in options.items() for part in (f"--{name.replace('_', '-')}", str(value))]
-    command = [sys.executable, str(Path(__file__).with_name("engine_sink.py")), *given]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.terminate()
-
-
-def seen(address: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{address}/seen") as answer:  # noqa: S310 (our own sink)
-        found: dict[str, Any] = json.load(answer)
-        return found
-
-
-def settings_for(database_url: str, address: str, rate: float) -> Settings:
-    settings = Settings(
-        token=TOKEN,  # type: ignore[arg-type]
-        database_url=database_url,  # type: ignore[arg-type]
-        api_url=address,
-        quiet_hours=QuietHours(0, 0) if False else "off" if False else QuietHours(),
-        paid_broadcast=rate > 30,
-    )
-    return settings.model_copy(update={"bulk_rate": rate})
-
-
-async def fill(house: House, messages: int, what: str, at: datetime) -> None:
-    """Put so many deliveries of one kind into the outbox, due at a moment."""
-    rows: list[dict[str, Any]] = []
-    tips = house.library.deck(ENGLISH, Kind.TIP)
-    async with house.database.writing() as books:
-        broadcast = await books.broadcasts.add(Broadcast(BroadcastId(0), 1, at, at, composition=WORDS))
-        for chat in range(1, messages + 1):
-            row = {
-                "key": f"{what}:{chat}", "chat_id": chat, "kind": what, "language": ENGLISH, "status": "queued",
-                "item": tips[chat % len(tips)], "due_at": at, "not_after": at + timedelta(hours=3),
-                "next_try_at": at, "attempts": 0, "has_offer": False, "broadcast_id": None,
-            }
-            if what == "broadcast":
-                row |= {"item": broadcast.item, "broadcast_id": broadcast.id}
-            rows.append(row)
-        for start in range(0, messages, 2000):
-            await books.outbox._connection.execute(insert(outbox), rows[start : start + 2000])
-
-
-async def at_rest(house: House, messages: int) -> None:
-    """Wait until everything is settled."""
-    while True:
-        async with house.database.reading() as books:
-            moving = select(func.count()).where(outbox.c.status.in_(["queued", "sending"]))
-            if not await books.outbox._connection.scalar(moving):
-                return
-        await asyncio.sleep(0.1)
-
-
-@asynccontextmanager
-async def courier_in(house: House) -> AsyncIterator[tuple[Courier, asyncio.Event]]:
-    """Build what the app builds around the courier."""
-    replies, alarms = Replies(), Alarms(house.database, now=house.clock.now)
-    rate = house.settings.bulk_rate
-    journal = Journal(house.database, owner="bench", ceiling=rate, alarm=alarms.ring)
-    service = telegram_service(house, journal, replies, alarms)
-    async with service:
-        yield (
-            Courier(journal, service.messenger, now=house.clock.now, replies=replies, most_in_air=most_in_air(rate)),
-            asyncio.Event(),
-        )
-
-
-async def engine_alone(url: str, address: str, *, rate: float, messages: int, what: str, profile: bool) -> dict[str, Any]:
-    """Empty a full outbox, and return what it took."""
-    found: dict[str, Any] = {}
-    async with open_house(settings_for(url, address, rate), Clock()) as house, courier_in(house) as (courier, stop):
-        await fill(house, messages, what, house.clock.now())
-        gc.collect()
-        gc.freeze()  # as the program does at its start
-        profiler = cProfile.Profile() if profile else None
-        async with asyncio.TaskGroup() as tasks:
-            cpu, wall = time.process_time(), time.perf_counter()
-            if profiler:
-                profiler.enable()
-            tasks.create_task(courier.run(stop))
-            await at_rest(house, messages)
-            if profiler:
-                profiler.disable()
-            found |= {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
-            stop.set()
-            courier.wake()
-        async with house.database.reading() as books:
-            found["settled"] = {str(status): n for status, n in (await books.outbox.count()).items()}
-            numbered = select(func.count(outbox.c.message_id.distinct()))
-            found["numbers"] = await books.outbox._connection.scalar(numbered)
-        if profiler:
-            pstats.Stats(profiler).sort_stats("tottime").print_stats(45)
-    return found
-
-
-def checked(found: dict[str, Any], told: dict[str, Any], messages: int) -> None:
-    """Nothing lost, nothing doubled, everything settled with its number."""
-    assert told["chats"] == told["messages"] == messages, told
-    assert found["settled"] == {str(DeliveryStatus.SENT): messages}, found["settled"]
-    assert found["numbers"] == messages
-
-
-def without_limit(given: argparse.Namespace) -> Iterator[Row]:
-    for what in given.what:
-        with tempfile.TemporaryDirectory() as folder, sink() as address:
-            url = f"sqlite:///{folder}/tipbot.db"
-            found = asyncio.run(
-                engine_alone(url, address, rate=NO_LIMIT, messages=given.messages, what=what, profile=given.profile)
-            )
-            checked(found, seen(address), given.messages)
-            yield Row(f"{what}, no limit", "sqlite", given.messages / found["wall"], "messages/s", ">= 4000")
-            yield Row(f"{what}, no limit", "sqlite", 1000 * found["cpu"] / given.messages, "ms CPU each", "<= 0.25")
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--messages", type=int, default=5000)
-    parser.add_argument("--what", nargs="*", default=["broadcast", "tip"])
-    parser.add_argument("--profile", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only to see that everything works")
+    parser.add_argument("--profile", action="store_true", help="print where the time goes")
+    parser.add_argument("--only", default="", help="rows whose function or database has these words, such as paid")
+    parser.add_argument("--out", type=Path, help="a file for the rows, as JSON")
     given = parser.parse_args()
-    configure_logs("text", ())
-    logging.getLogger().setLevel(logging.ERROR)
-    for row in without_limit(given):
-        print(f"{row.what:<32} {row.engine:<12} {row.figure:>10.2f} {row.unit:<12} {row.target}", flush=True)
+    end_on_signals()
+    rows: list[Row] = []
+    with ExitStack() as until_the_end:
+        engine = Engine(until_the_end, profile=given.profile)
+        for measure, kind, usually, quickly in PLAN:
+            if given.only in f"{measure.__name__} {kind}":
+                for one in measure(engine, kind, quickly if given.quick else usually):
+                    print(f"{one['what']:<64} {kind:<11} {one['figure']:>10} {one['unit']} ({one['target']})")
+                    rows.append(one)
+    if given.out is not None:
+        given.out.write_text(json.dumps({"rows": rows}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -4,29 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, func, literal_column, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId, Language
 from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Sent, Settlement
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.domain.witness import IN_DOUBT
-from tipbot.storage.accepted import as_answers, settle_accepted
 from tipbot.storage.many import insert_many
 from tipbot.storage.schema import is_held, is_queued, is_sending, outbox
+from tipbot.storage.turn_statements import as_answers, claim_due, is_open, settle_accepted
 
-_SENDING = DeliveryStatus.SENDING.value
 _UNKNOWN = DeliveryStatus.UNKNOWN.value
-# What an answer may still settle: unknown only means that nobody had heard it yet.
-_OPEN = or_(is_sending, outbox.c.status == literal_column("'unknown'"))
-
 EXPIRE_AT_ONCE = 1_000
-# What a claim is made of, after what tells which was due first.
-_CLAIMED = (
-    *(outbox.c.next_try_at, outbox.c.id, outbox.c.chat_id, outbox.c.kind, outbox.c.item, outbox.c.language),
-    *(outbox.c.not_after, outbox.c.attempts, outbox.c.has_offer),
-    *(outbox.c.broadcast_id, outbox.c.target, outbox.c.also),
-)
 _MATTERS = {matter.value: matter for matter in Matter}
 
 
@@ -49,26 +39,10 @@ class Outbox:
         """
         if not slots:
             return []
-        picked = self._picked(now, len(slots))
-        statement = (
-            update(outbox)
-            .where(outbox.c.id.in_(select(picked.c.id)))
-            .values(status=_SENDING, attempts=outbox.c.attempts + 1, lease_by=owner, lease_until=now + lease)
-            .returning(*_CLAIMED)
-        )
-        rows = sorted((await self._connection.execute(statement)).all())
-        return [_claim_from(row, slot, now + lease) for row, slot in zip(rows, slots, strict=False)]
-
-    def _picked(self, now: datetime, most: int) -> CTE:
-        due = (
-            select(outbox.c.id)
-            .where(is_queued, outbox.c.next_try_at <= now, outbox.c.not_after >= now)
-            .order_by(outbox.c.next_try_at, outbox.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
-        # Without MATERIALIZED, PostgreSQL may run the inner query more than once and take more rows than asked.
-        return due.cte("picked").prefix_with("MATERIALIZED", dialect="postgresql")
+        until = now + lease
+        given = {"most": len(slots), "owner": owner, "now": now, "until": until}
+        rows = sorted((await self._connection.execute(claim_due, given)).all())
+        return [_claim_from(row, slot, until) for row, slot in zip(rows, slots, strict=False)]
 
     async def settle(self, claim: Claim, settlement: Settlement, *, owner: str, now: datetime) -> bool:
         """Write down what became of a claim; return False when it is not this process's to settle any more.
@@ -79,7 +53,7 @@ class Outbox:
             outbox.c.id == claim.id,
             outbox.c.lease_by == owner,
             outbox.c.attempts == claim.attempts,
-            _OPEN,
+            is_open,
         )
         statement = update(outbox).where(mine).values(_settled(settlement, now))
         return bool((await self._connection.execute(statement)).rowcount)
@@ -88,7 +62,7 @@ class Outbox:
         """Write down accepted messages with their message ids, all in one statement."""
         if not sent:
             return
-        statement = settle_accepted(self._connection.dialect.name, _OPEN)
+        statement = settle_accepted(self._connection.dialect.name)
         given = {"answers": as_answers(sent), "owner": owner, "now": now}
         await self._connection.execute(statement, given)
 

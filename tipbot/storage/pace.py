@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +11,10 @@ from tipbot.storage.schema import pace
 from tipbot.storage.statements import insert_into
 
 _ONLY_ROW = 1
+# Made once, because every turn of the journal needs them.
+_is_it = pace.c.id == literal_column(str(_ONLY_ROW))
+_LOCK = select(pace).where(_is_it).with_for_update()
+_WRITE = update(pace).where(_is_it)
 
 
 class PaceRow:
@@ -21,14 +25,13 @@ class PaceRow:
 
     async def load(self, *, ceiling: float, now: datetime) -> Pace:
         """Return the pace, and keep others waiting for it until this transaction ends."""
-        statement = select(pace).where(pace.c.id == _ONLY_ROW).with_for_update()
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        row = (await self._connection.execute(_LOCK)).mappings().one_or_none()
         if row is None:
             first = {"id": _ONLY_ROW, "rate": ceiling, "next_slot_at": now, "changed_at": now}
             await self._connection.execute(
                 insert_into(self._connection, pace).values(first).on_conflict_do_nothing()
             )
-            row = (await self._connection.execute(statement)).mappings().one()
+            row = (await self._connection.execute(_LOCK)).mappings().one()
         return _pace_from(row)
 
     async def look(self) -> Pace | None:
@@ -44,7 +47,7 @@ class PaceRow:
             "changed_at": changed.changed_at,
             "stopped_until": changed.stopped_until,
         }
-        await self._connection.execute(update(pace).where(pace.c.id == _ONLY_ROW).values(values))
+        await self._connection.execute(_WRITE, values)
 
 
 def _pace_from(row: RowMapping) -> Pace:

@@ -1,5 +1,6 @@
 """SQLite beside the event loop: the way to its thread and back is dear, so it is gone once for each statement."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class _Connection(aiosqlite.Connection):
 
     def __init__(self, path: str) -> None:
         super().__init__(lambda: _open(path), iter_chunk_size=1)
+        self._is_cut_off = False
         self._thread.daemon = True  # as SQLAlchemy does: it must not keep a process from ending
 
     async def opened(self) -> Self:
@@ -63,6 +65,11 @@ class _Connection(aiosqlite.Connection):
         """Return a cursor; nothing is asked of the thread before there is a statement."""
         return _Cursor(self)
 
+    async def rollback(self) -> None:
+        """End a transaction that is open. SQLAlchemy asks for it after each, and mostly none is."""
+        if self._is_cut_off or self.in_transaction:
+            await super().rollback()
+
     async def gone_through(self, method: str, statement: str, parameters: Any) -> "_Outcome":  # noqa: ANN401
         """Let the driver's `execute` or `executemany` do this, and return all that came of it."""
 
@@ -73,7 +80,12 @@ class _Connection(aiosqlite.Connection):
             cursor.close()
             return outcome
 
-        outcome: _Outcome = await self._execute(go)  # type: ignore[no-untyped-call]
+        try:
+            outcome: _Outcome = await self._execute(go)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            # The thread goes on with it, and may open a transaction after this was asked about.
+            self._is_cut_off = True
+            raise
         return outcome
 
 

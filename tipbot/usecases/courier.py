@@ -17,8 +17,8 @@ log = get_logger(__name__)
 
 # Nothing to do: look again after this time even if nobody called (another process may have planned something).
 IDLE = timedelta(seconds=1)
-# While messages are in the air, their answers are gathered this long for one transaction; after one that took longer
-# than that, for a moment at least, because others want to write as well.
+# While messages are in the air, their answers are gathered this long for one transaction; after one that took
+# longer than that, for a moment at least, because others want to write as well.
 GATHER = timedelta(milliseconds=20)
 LEAST_GATHER = timedelta(milliseconds=5)
 DATABASE_RETRY = timedelta(seconds=1)

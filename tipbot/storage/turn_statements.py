@@ -1,4 +1,4 @@
-"""Writes down any number of accepted messages in one statement, whose cost hardly grows with them."""
+"""The statements of every turn of the journal, made once: to make them takes longer than to carry them out."""
 
 import json
 from collections.abc import Iterable
@@ -17,12 +17,24 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
+    select,
     update,
 )
+from sqlalchemy.sql.dml import UpdateBase
 
 from tipbot.domain.delivery import Claim, Sent
 from tipbot.storage.columns import UtcDateTime
-from tipbot.storage.schema import outbox
+from tipbot.storage.schema import is_queued, is_sending, outbox
+
+# What an answer may still settle: unknown only means that nobody had heard it yet.
+is_open = or_(is_sending, outbox.c.status == literal_column("'unknown'"))
+# What a claim is made of, after what tells which was due first.
+CLAIMED = (
+    *(outbox.c.next_try_at, outbox.c.id, outbox.c.chat_id, outbox.c.kind, outbox.c.item, outbox.c.language),
+    *(outbox.c.not_after, outbox.c.attempts, outbox.c.has_offer),
+    *(outbox.c.broadcast_id, outbox.c.target, outbox.c.also),
+)
 
 
 def write_ids(messages: Iterable[int]) -> str | None:
@@ -36,8 +48,11 @@ def as_answers(sent: Iterable[tuple[Claim, Sent]]) -> str:
 
 
 @cache
-def settle_accepted(dialect: str, is_open: ColumnElement[bool]) -> Update:
-    """Return the statement; it takes `answers`, `owner` and `now`, and leaves alone what is not the owner's."""
+def settle_accepted(dialect: str) -> Update:
+    """Return what settles any number of accepted messages: it takes `answers`, `owner` and `now`.
+
+    What is not the owner's any more is left alone.
+    """
     number, attempt, message, further = _answer(dialect)
     settled = {"status": literal_column("'sent'"), "settled_at": bindparam("now", type_=UtcDateTime)}
     return (
@@ -57,3 +72,27 @@ def _answer(dialect: str) -> list[ColumnElement[object]]:
         return [func.json_extract(each.c.value, f"$[{place}]", type_=kind) for place, kind in enumerate(kinds)]
     each = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON), name="answer")
     return [cast(each.c.value.op("->>")(place), kind) for place, kind in enumerate(kinds)]
+
+
+def _claim_due() -> UpdateBase:
+    now = bindparam("now", type_=UtcDateTime)
+    due = (
+        select(outbox.c.id)
+        .where(is_queued, outbox.c.next_try_at <= now, outbox.c.not_after >= now)
+        .order_by(outbox.c.next_try_at, outbox.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+    # Without MATERIALIZED, PostgreSQL may run the inner query more than once and take more rows than asked.
+    picked = due.cte("picked").prefix_with("MATERIALIZED", dialect="postgresql")
+    lease = {"lease_by": bindparam("owner"), "lease_until": bindparam("until", type_=UtcDateTime)}
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(select(picked.c.id)))
+        .values(status=literal_column("'sending'"), attempts=outbox.c.attempts + 1, **lease)
+        .returning(*CLAIMED)
+    )
+
+
+claim_due = _claim_due()
+"""Takes `most` deliveries that are due `now` for `owner`, with a lease `until`, and returns them as CLAIMED."""
