@@ -5,6 +5,7 @@ count.
 """
 
 import argparse
+import sys
 import time
 from contextlib import ExitStack
 from functools import partial
@@ -66,4 +67,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("ended before it was over; nothing was written")

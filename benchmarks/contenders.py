@@ -57,10 +57,10 @@ CONTENDERS = (
     # A little below Telegram's limit: at exactly 30 the jitter of any network runs over it.
     Contender("TipBot, SQLite", OURS, keeps="every step", rate=29),
     Contender("TipBot, PostgreSQL", OURS, keeps="every step", rate=29, needs_postgres=True),
-    Contender("python-telegram-bot, gather", "ptb", "ptb", (PTB,), "gather", storms=True),
+    Contender("python-telegram-bot, gather (256)", "ptb", "ptb", (PTB,), "gather", storms=True),
     Contender("python-telegram-bot, AIORateLimiter(30)", "ptb", "ptb", (PTB,), "limiter", is_free=False),
     Contender("python-telegram-broadcast", "ptb_broadcast", "ptb_broadcast", ("python-telegram-broadcast", PTB)),
-    Contender("pytelecast", "pytelecast", "pytelecast", ("pytelecast", PTB), storms=True),
+    Contender("pytelecast", "pytelecast", "pytelecast", ("pytelecast", PTB), storms=True, most_rounds=3),
     Contender("aiogram-broadcaster, memory", "aiogram_broadcaster", "aiogram_broadcaster", MAILER),
     Contender(
         "aiogram-broadcaster, file",

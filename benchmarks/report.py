@@ -111,6 +111,8 @@ def _free(results: Results) -> str:
         cpu, all_cpu = results.cpu(one.name), [each.cpu_ms for each in found]
         times = f"{cpu / ours:.1f}" if ours else ""
         rate, span = f"{results.rate(one.name):,.0f}", f"{min(all_cpu):.2f} to {max(all_cpu):.2f}"
+        if doubled := sum(each.doubled for each in found):
+            rate += f" ({doubled} doubled)"
         return [rate, f"{cpu:.2f}", span, times, one.keeps]
 
     head = ["Sender", "messages/s", "CPU ms each", "lowest to highest", "CPU, TipBot = 1", "remembers"]

@@ -31,7 +31,8 @@ from tipbot.usecases.staffing import SHELL
 
 # As good as no limit: no turn of the courier is ever without a free slot.
 UNLIMITED = 100_000.0
-LOOK_SECONDS = 0.05
+# Rarely: looking costs processor time, too.
+LOOK_SECONDS = 0.25
 CALM_SECONDS, CALM_SHARE, CALM_LOOKS = 0.25, 0.1, 3
 OPEN = {DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.HELD}
 

@@ -22,10 +22,11 @@ LOOK_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Free:
-    """Without a limit: messages a second, and milliseconds of the sender's processor time for each."""
+    """Without a limit: messages a second, milliseconds of the sender's time for each, and how many came twice."""
 
     rate: float
     cpu_ms: float
+    doubled: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _whole(trial: Trial, sink: Sink, chats: int, rate: float) -> dict[str, objec
 
 
 def measure_free(bench: Bench, contender: Contender, chats: int) -> Free:
-    """Send to so many without a limit; raises Failed where somebody did not get it exactly once."""
+    """Send to so many without a limit; raises Failed where somebody did not get it."""
     variant = contender.variant if contender.free_variant is None else contender.free_variant
     trial = _set_up(bench, contender, variant)
     with Sink(bench.nursery, bench.sink_python, FREE) as sink:
@@ -112,9 +113,7 @@ def measure_free(bench: Bench, contender: Contender, chats: int) -> Free:
     _check_ledger(said, log)
     if missing := log.missing(_chats(chats)):
         raise Failed(f"{len(missing)} of {chats} got nothing")
-    if log.doubled:
-        raise Failed(f"{log.doubled} got it twice")
-    return Free(log.rate, 1000 * float(str(said["cpu_seconds"])) / chats)
+    return Free(log.rate, 1000 * float(str(said["cpu_seconds"])) / chats, log.doubled)
 
 
 def measure_strict(bench: Bench, contender: Contender, chats: int) -> Strict:

@@ -22,6 +22,11 @@ TEXT = (
 )
 
 
+# For python-telegram-bot: with its own seconds of waiting for a connection most of those who are sent to all at once
+# would be lost on the way to the server.
+PATIENCE = {name: 600.0 for name in ("pool_timeout", "read_timeout", "write_timeout", "connect_timeout")}
+
+
 @dataclass(frozen=True)
 class Order:
     """What to send to whom: `api` is the part before /bot, `folder` is where something may be kept."""

@@ -1,28 +1,35 @@
-"""python-telegram-bot by itself: everybody at once by gather, or 64 at a time behind its AIORateLimiter."""
+"""python-telegram-bot by itself: everybody by gather, or 64 at a time behind its AIORateLimiter.
+
+No more at once than its pool has connections: what waits for one makes every other request slower.
+"""
 
 import asyncio
 
-from contract import TEXT, TOKEN, measured, order
+from contract import PATIENCE, TEXT, TOKEN, measured, order
 from telegram import Bot
 from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-TOGETHER = 64
+POOL, TOGETHER = 256, 64
 
 
 async def gather(api: str, chats: list[int]) -> None:
-    # Its own second of waiting for a free connection would lose most of them on the way to the server.
-    request = HTTPXRequest(connection_pool_size=256, pool_timeout=600, read_timeout=60)
+    request = HTTPXRequest(connection_pool_size=POOL, **PATIENCE)
     async with Bot(TOKEN, base_url=f"{api}/bot", request=request) as bot:
+        room = asyncio.Semaphore(POOL)
+
+        async def send(chat: int) -> None:
+            async with room:
+                await bot.send_message(chat, TEXT, parse_mode="HTML")
+
         with measured():
-            sends = (bot.send_message(chat, TEXT, parse_mode="HTML") for chat in chats)
-            await asyncio.gather(*sends, return_exceptions=True)
+            await asyncio.gather(*map(send, chats), return_exceptions=True)
 
 
 async def limited(api: str, chats: list[int], rate: float) -> None:
     limiter = AIORateLimiter(overall_max_rate=rate or 30, overall_time_period=1, max_retries=5)
-    request = HTTPXRequest(connection_pool_size=256, pool_timeout=600, read_timeout=60)
+    request = HTTPXRequest(connection_pool_size=POOL, **PATIENCE)
     bot = ExtBot(TOKEN, base_url=f"{api}/bot", request=request, rate_limiter=limiter)
     left = iter(chats)
 
