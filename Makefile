@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: demo screenshots test test-all test-thorough faults bench lint types contracts content tests lock clean
+.PHONY: demo screenshots test test-all test-thorough faults soak bench lint types contracts content tests lock clean
 
 demo: $(VENV)/ready  ## try everything in the browser, no token needed
 	$(BIN)/tipbot demo
@@ -33,6 +33,14 @@ tests: $(VENV)/ready
 # TIPBOT_TEST_RUNS says how often each fault strikes, TIPBOT_TEST_SEED where the seeds begin; ONLY="sqlite and kill".
 faults: $(VENV)/ready  ## every kind of fault in a loop, by real processes, and an oracle that reads both sides
 	$(BIN)/pytest tests/faults -m faults -n 2 --dist loadgroup $(if $(ONLY),-k "$(ONLY)")
+
+# SOAK="--people 1000 --rate 100 --minutes 1" tries the hour alone, in a few minutes; --help says what else there is.
+soak: $(VENV)/ready  ## an hour of mixed life on each database, 100,000 deliveries and kills, each fault 300 times
+	$(BIN)/python -m tests.soak $(SOAK)
+ifeq ($(SOAK),)
+	TIPBOT_TEST_THOROUGH=1 $(BIN)/pytest tests/process/test_several.py
+	TIPBOT_TEST_RUNS=300 $(MAKE) faults
+endif
 
 test-thorough: $(VENV)/ready  ## the tests, with many times as many tries of what happens by chance
 	TIPBOT_TEST_THOROUGH=1 $(BIN)/pytest -n 4 --dist worksteal

@@ -1,7 +1,7 @@
 """How several processes share one pace, and how soon another takes over polling, on PostgreSQL.
 
-Each row is one run against the sandbox as Telegram, with 60 ms round trip, and judged by the sandbox's own log. Run it
-from the checkout: `python -m benchmarks.several --out rows.json`.
+Each row is one run against the sandbox as Telegram, with 60 ms round trip, and judged by the sandbox's own log. Run
+it from the checkout: `python -m benchmarks.several --out rows.json`.
 """
 
 import argparse

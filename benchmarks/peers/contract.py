@@ -22,9 +22,9 @@ TEXT = (
 )
 
 
-# For python-telegram-bot: with its own seconds of waiting for a connection most of those who are sent to all at once
-# would be lost on the way to the server.
-PATIENCE = {name: 600.0 for name in ("pool_timeout", "read_timeout", "write_timeout", "connect_timeout")}
+# For python-telegram-bot: with its own seconds of waiting for a connection most of those who are sent to all at
+# once would be lost on the way to the server.
+PATIENCE = dict.fromkeys(("pool_timeout", "read_timeout", "write_timeout", "connect_timeout"), 600.0)
 
 
 @dataclass(frozen=True)

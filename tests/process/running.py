@@ -55,6 +55,10 @@ class Process:
         return "".join(self._lines)
 
     @property
+    def pid(self) -> int:
+        return self._pid
+
+    @property
     def is_alive(self) -> bool:
         return self._code is None
 
