@@ -4,28 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
+from tipbot.bot.broadcast_buttons import rows_to_decide, rows_to_look
 from tipbot.bot.buttons import button, keyboard
 from tipbot.bot.conversations.phrases import moment_phrase, place_name
 from tipbot.bot.item_presses import Page
-from tipbot.bot.presses import Press
 from tipbot.bot.presses_of_sending import (
-    AskCancel,
-    AskCorrection,
-    AskTakeBack,
-    AskUnknownAgain,
     BroadcastNumber,
-    ChangeScheduled,
-    PauseBroadcast,
-    ResumeBroadcast,
-    RetryFailed,
     ShowBroadcast,
     ShowBroadcasts,
-    ShowReport,
 )
 from tipbot.bot.rendering import Screen, escaped
-from tipbot.domain.broadcasts import DELETABLE_FOR, Action, Broadcast, BroadcastStatus, Mode, PausedFor, Tally
+from tipbot.domain.broadcasts import Action, Broadcast, BroadcastStatus, Mode, PausedFor, Tally
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.texts import Texts
 from tipbot.usecases.standing import Progress
@@ -64,7 +53,8 @@ class Reader:
 
 def card(progress: Progress, reader: Reader) -> Screen:
     """Return how a broadcast stands, with what can be done about it."""
-    rows = _rows(progress, reader) if reader.may_send else _rows_to_look(progress, reader.texts)
+    texts = reader.texts
+    rows = rows_to_decide(progress, texts, now=reader.now) if reader.may_send else rows_to_look(progress, texts)
     return Screen(_words(progress, reader), rows)
 
 
@@ -215,64 +205,6 @@ def time_phrase(length: timedelta, texts: Texts) -> str:
         return texts.minutes_long.format(minutes=minutes, seconds=seconds)
     hours, minutes = divmod(minutes, _MINUTES_AN_HOUR)
     return texts.hours_long.format(hours=Many(hours), minutes=minutes)
-
-
-def _rows(progress: Progress, reader: Reader) -> InlineKeyboardMarkup:
-    broadcast, texts = progress.broadcast, reader.texts
-    number = BroadcastNumber(broadcast.id)
-    match broadcast.status:
-        case BroadcastStatus.SENDING:
-            pause = button(texts.button_pause_sending, PauseBroadcast(number))
-            return keyboard([pause, button(texts.button_cancel_rest, AskCancel(number))])
-        case BroadcastStatus.PAUSED:
-            go_on = button(texts.button_go_on, ResumeBroadcast(number))
-            first = [go_on, button(texts.button_cancel_rest, AskCancel(number))]
-            return keyboard(first, *_afterwards(progress, reader), _all(texts))
-        case BroadcastStatus.SCHEDULED:
-            change = button(texts.button_change_scheduled, ChangeScheduled(number))
-            return keyboard([change, button(texts.button_cancel_scheduled, AskCancel(number))], _all(texts))
-        case BroadcastStatus.DRAFT:
-            return keyboard([button(texts.button_open_draft, _opening(broadcast))], _all(texts))
-        case BroadcastStatus.DONE | BroadcastStatus.CANCELLED:
-            return keyboard(*_afterwards(progress, reader), _all(texts))
-
-
-def _opening(draft: Broadcast) -> Press:
-    if draft.action is Action.CORRECTION and draft.about is not None:
-        return AskCorrection(BroadcastNumber(draft.about))
-    if draft.action is Action.WITHDRAWAL and draft.about is not None:
-        return AskTakeBack(BroadcastNumber(draft.about))
-    return ChangeScheduled(BroadcastNumber(draft.id))
-
-
-def _afterwards(progress: Progress, reader: Reader) -> list[list[InlineKeyboardButton]]:
-    broadcast, tally, texts = progress.broadcast, progress.tally, reader.texts
-    number = BroadcastNumber(broadcast.id)
-    failed = tally.of(DeliveryStatus.FAILED, DeliveryStatus.EXPIRED)
-    rows = [[button(texts.button_report, ShowReport(number))]]
-    if tally.of(DeliveryStatus.UNKNOWN):
-        rows.append([button(texts.button_unknown_again, AskUnknownAgain(number))])
-    if failed:
-        rows[-1].append(button(texts.button_retry_failed, RetryFailed(number)))
-    if broadcast.action is not Action.MESSAGE:
-        about = BroadcastNumber(broadcast.about or broadcast.id)
-        return [*rows, [button(texts.button_original, ShowBroadcast(about))]]
-    changes = []
-    if tally.of(DeliveryStatus.SENT) > progress.taken_back:
-        changes.append(button(texts.button_correct, AskCorrection(number)))
-        if reader.now - broadcast.changed_at < DELETABLE_FOR:
-            changes.append(button(texts.button_take_back_all, AskTakeBack(number)))
-    return [*rows, changes]
-
-
-def _rows_to_look(progress: Progress, texts: Texts) -> InlineKeyboardMarkup:
-    number = BroadcastNumber(progress.broadcast.id)
-    has_begun = progress.broadcast.status not in {BroadcastStatus.DRAFT, BroadcastStatus.SCHEDULED}
-    return keyboard([button(texts.button_report, ShowReport(number))] if has_begun else [], _all(texts))
-
-
-def _all(texts: Texts) -> list[InlineKeyboardButton]:
-    return [button(texts.button_all_broadcasts, ShowBroadcasts(Page(0)))]
 
 
 def broadcast_list(broadcasts: list[Broadcast], page: int, *, has_more: bool, texts: Texts) -> Screen:
