@@ -58,6 +58,7 @@ def reap() -> None:
 
 def watch_over(order: dict[str, Any], standard: list[int], news: int) -> NoReturn:
     """Start the process that was ordered, and report how it ended."""
+    die_with_parent()
     child = os.fork()
     if child == 0:
         os.close(news)
@@ -72,6 +73,7 @@ def watch_over(order: dict[str, Any], standard: list[int], news: int) -> NoRetur
 
 def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
     """Turn this fork into the process that was ordered."""
+    die_with_parent()
     for number, file in enumerate(standard):
         os.dup2(file, number)
         os.close(file)
@@ -99,6 +101,13 @@ def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
         finally:
             sys.stderr.flush()
             os._exit(code)
+
+
+def die_with_parent() -> None:
+    """Let the plug be pulled when the parent ends: tests that were killed leave nothing running behind."""
+    set_signal_of_parents_death = 1
+    if ctypes.CDLL(None, use_errno=True).prctl(set_signal_of_parents_death, signal.SIGKILL, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "a process cannot be tied to the end of its parent")
 
 
 def give_up_privileges() -> None:
