@@ -59,6 +59,31 @@ async def test_readers_get_through_however_many_writers_wait(database: Database)
         assert not any(writer.done() for writer in writers)
 
 
+@on_sqlite
+async def test_what_was_opened_to_read_cannot_change_anything(database: Database) -> None:
+    """The end of a reader is not waited for, so nothing may depend on it; the next one starts anew."""
+    await faster(database)
+    for _ in range(2):
+        async with database.reading() as books:
+            pace = await books.pace.load(ceiling=1, now=NOW)
+            assert pace.rate == 2
+            await books.pace.save(replace(pace, rate=pace.rate + 1))
+    await faster(database)
+    async with database.reading() as books:
+        assert (await books.pace.load(ceiling=1, now=NOW)).rate == 3
+
+
+@on_sqlite
+async def test_a_reader_sees_one_moment_only(pair: tuple[Database, Database]) -> None:
+    await faster(pair[0])
+    async with pair[0].reading() as books:
+        before = (await books.pace.load(ceiling=1, now=NOW)).rate
+        await faster(pair[1])
+        assert (await books.pace.load(ceiling=1, now=NOW)).rate == before
+    async with pair[0].reading() as books:
+        assert (await books.pace.load(ceiling=1, now=NOW)).rate == before + 1
+
+
 async def test_changes_to_one_subscription_at_once_all_survive(pair: tuple[Database, Database]) -> None:
     await subscribe(pair[0], ANN)
     one, other = map(Arrange, pair)

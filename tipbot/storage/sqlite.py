@@ -1,10 +1,9 @@
 """SQLite beside the event loop: the way to its thread and back is dear, so it is gone once for each statement."""
 
-import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import aiosqlite
 from sqlalchemy import Connection, event
@@ -26,9 +25,13 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("tipbot_writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        ours = cast("_Connection", connection.connection.driver_connection)
+        ours.begins(_WRITING if writes else _READING)
 
     return engine
+
+
+_WRITING, _READING = "BEGIN IMMEDIATE", "BEGIN"
 
 
 def _open(path: str) -> sqlite3.Connection:
@@ -44,12 +47,17 @@ def _open(path: str) -> sqlite3.Connection:
 
 
 class _Connection(aiosqlite.Connection):
-    """A connection whose statements are executed, read to the end and closed in one go."""
+    """A connection whose statements are executed, read to the end and closed in one go.
+
+    A transaction begins together with its first statement, and without one there is nothing to begin or to end. The
+    end of one that only reads is not waited for; whatever it may have written is undone.
+    """
 
     def __init__(self, path: str) -> None:
         super().__init__(lambda: _open(path), iter_chunk_size=1)
-        self._is_cut_off = False
         self._thread.daemon = True  # as SQLAlchemy does: it must not keep a process from ending
+        self._next: str | None = None  # in which words the transaction begins that has no statement yet
+        self._begun: str | None = None  # and in which the one began that has
 
     async def opened(self) -> Self:
         """Open the file, or raise what SQLite says of it."""
@@ -65,27 +73,46 @@ class _Connection(aiosqlite.Connection):
         """Return a cursor; nothing is asked of the thread before there is a statement."""
         return _Cursor(self)
 
+    def begins(self, words: str) -> None:
+        """Let the next statement be the first one of a transaction, which begins in these words."""
+        self._next = words
+
+    async def commit(self) -> None:
+        """End the transaction, if there is one."""
+        if self._begun == _WRITING:
+            await super().commit()
+        else:
+            self._undo_soon()
+        self._next = self._begun = None
+
     async def rollback(self) -> None:
-        """End a transaction that is open. SQLAlchemy asks for it after each, and mostly none is."""
-        if self._is_cut_off or self.in_transaction:
+        """Undo the transaction, if there is one."""
+        if self._begun == _WRITING:
             await super().rollback()
+        else:
+            self._undo_soon()
+        self._next = self._begun = None
+
+    def _undo_soon(self) -> None:
+        if self._begun is not None:
+            self._tx.put_nowait((None, self._conn.rollback))
 
     async def gone_through(self, method: str, statement: str, parameters: Any) -> "_Outcome":  # noqa: ANN401
         """Let the driver's `execute` or `executemany` do this, and return all that came of it."""
+        # Noted before it is done: what is cut off here is still done by the thread, and has to be undone there.
+        beginning, self._next = self._next, None
+        self._begun = beginning or self._begun
 
         def go() -> _Outcome:
+            if beginning is not None:
+                self._conn.execute(beginning).close()
             cursor = getattr(self._conn, method)(statement, parameters)
             rows = cursor.fetchall()
             outcome = _Outcome(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
             cursor.close()
             return outcome
 
-        try:
-            outcome: _Outcome = await self._execute(go)  # type: ignore[no-untyped-call]
-        except asyncio.CancelledError:
-            # The thread goes on with it, and may open a transaction after this was asked about.
-            self._is_cut_off = True
-            raise
+        outcome: _Outcome = await self._execute(go)  # type: ignore[no-untyped-call]
         return outcome
 
 
