@@ -11,12 +11,12 @@ from telegram.ext import ApplicationBuilder, ExtBot
 
 from tests.bot import samples
 from tests.bot.disguise import in_both, write_content
+from tests.bot.shortcut import Shortcut
 from tests.content import shipped_texts
 from tipbot.app import read_content
 from tipbot.bot.desk import Desk
 from tipbot.bot.handlers import OPERATOR_COMMANDS, handler_table
 from tipbot.bot.menus import OperatorMenus
-from tipbot.bot.transport import AiohttpRequest
 from tipbot.charts import Picture, draw
 from tipbot.domain.broadcasts import QuietHours
 from tipbot.domain.content import Language
@@ -169,12 +169,11 @@ async def house(database: Database, sandbox: tuple[Sandbox, str], clock: Clock) 
         draw=draw_here,
     )
     telegram, address = sandbox
-    # The transport that TipBot really uses, which also is much faster than the library's own.
     bot: ExtBot[None] = ExtBot(
         telegram.token,
         base_url=f"{address}/bot",
-        request=AiohttpRequest(connections=4),
-        get_updates_request=AiohttpRequest(connections=1),
+        request=Shortcut(telegram.telegram, connections=4),
+        get_updates_request=Shortcut(telegram.telegram, connections=1),
     )
     built = House(telegram, clock, desk, bot, database, [])
     async with built.application:

@@ -14,12 +14,12 @@ from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
 from tests.bot.conftest import House
+from tests.bot.shortcut import Shortcut
 from tests.bot.transcript import Play
 from tests.usecases.mailing import WORDS, Mailing, people
 from tipbot.bot.operators import words_of
 from tipbot.bot.pacing import Bulk, ReplyPacing
 from tipbot.bot.progress_messages import ProgressMessages
-from tipbot.bot.transport import AiohttpRequest
 from tipbot.domain.alarms import Alarm
 from tipbot.domain.content import ENGLISH
 from tipbot.domain.delivery import Receipt, Refused, Uncertain, Unwanted, Vanished
@@ -46,8 +46,8 @@ async def progress_messages(house: House) -> AsyncIterator[ProgressMessages]:
     bot: ExtBot[Bulk] = ExtBot(
         house.sandbox.token,
         base_url=str(house.bot.base_url).removesuffix(house.sandbox.token),
-        request=AiohttpRequest(connections=2),
-        get_updates_request=AiohttpRequest(connections=1),
+        request=Shortcut(house.sandbox.telegram, connections=2),
+        get_updates_request=Shortcut(house.sandbox.telegram, connections=1),
         rate_limiter=ReplyPacing(sent=lambda _: None, slow_down=_at_ease),
     )
     async with bot:
