@@ -9,14 +9,20 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select, text
 
 from tests.usecases.people import MONDAY_NOON, subscribe
 from tests.usecases.post import letters, put
+from tipbot.shipped import shipped
 from tipbot.storage.database import Database
 from tipbot.storage.errors import StorageRefused
 from tipbot.storage.migrations import _take_turns, check, current, downgrade, newest, upgrade
 from tipbot.storage.schema import consents, metadata, outbox, slots, subscribers
+
+
+def test_the_newest_revision_is_known_by_its_file_as_alembic_knows_it() -> None:
+    assert newest() == ScriptDirectory(str(shipped("alembic"))).get_current_head()
 
 
 async def test_the_schema_is_what_the_migrations_build(database: Database) -> None:

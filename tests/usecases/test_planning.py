@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from tests.content import shipped_catalogue
+from tests.postgres import PostgresServer
 from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.schema import outbox, subscribers
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.library import Library
@@ -37,6 +40,42 @@ async def test_a_stop_is_heard_between_two_batches(database: Database) -> None:
     assert done.planned == BATCH
     rest = await planner(database).tick(now=now)
     assert rest.planned == 2 * (PEOPLE // 2 + 1) - BATCH
+
+
+async def test_several_batches_at_once_plan_everything_once(database: Database) -> None:
+    first = await subscribe(database, 1)
+    tip = replace(first.slots[Kind.TIP], next_at=MONDAY_NOON)
+    chats = [ChatId(chat) for chat in range(2, 2 * BATCH + 100)]
+    async with database.writing() as books:
+        await books.subscribers.add_all([replace(first.subscriber, chat_id=chat) for chat in chats])
+        await books.slots.add([replace(tip, chat_id=chat) for chat in chats])
+    assert (await planner(database).tick(now=MONDAY_NOON)).planned == len(chats)
+    async with database.engine.connect() as connection:
+        assert sorted(await connection.scalars(select(outbox.c.chat_id))) == chats
+    assert (await planner(database).tick(now=MONDAY_NOON)).planned == 0
+
+
+async def test_a_server_that_goes_down_between_two_batches_is_plain_news(
+    own_postgres: tuple[PostgresServer, str],
+) -> None:
+    server, url = own_postgres
+    database = Database(url)
+    subscribed = await subscribe(database, 1)
+    moment = subscribed.slots[Kind.TIP].next_at
+    assert moment is not None
+
+    down: list[bool] = []
+
+    def goes_down() -> bool:
+        if not down:
+            down.append(True)
+            server.stop()
+        return False
+
+    with pytest.raises(StorageUnavailable):
+        await planner(database).tick(now=moment, should_stop=goes_down)
+    await database.close()
+    server.start()
 
 
 async def test_two_messages_of_one_moment_to_one_chat_are_planned_apart(database: Database) -> None:

@@ -1,5 +1,6 @@
 """The tick: what fell due becomes deliveries, in batches, each one transaction."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.logs import get_logger
 from tipbot.storage.books import Books
 from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.outbox import EXPIRE_AT_ONCE
 from tipbot.usecases.library import Library
 from tipbot.usecases.notes import Notes
@@ -87,6 +89,22 @@ class PlanDue:
         return Tick(planned, expired, unknown)
 
     async def _plan_all(self, now: datetime, should_stop: ShouldStop) -> int:
+        """Plan two batches side by side where others may write meanwhile: one is worked out, one written down."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                lanes = [
+                    tasks.create_task(self._plan_on(now, should_stop))
+                    for _ in range(1 if self._database.is_sqlite else 2)
+                ]
+        except ExceptionGroup as failed:
+            outages, others = failed.split(StorageUnavailable)
+            if outages is None or others is not None:
+                raise
+            # The group wraps what is one and the same news for both.
+            raise StorageUnavailable(str(outages.exceptions[0])) from None
+        return sum(lane.result() for lane in lanes)
+
+    async def _plan_on(self, now: datetime, should_stop: ShouldStop) -> int:
         planned = 0
         while not should_stop():
             batch = await self.plan_batch(now=now)
