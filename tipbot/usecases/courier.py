@@ -44,11 +44,17 @@ class Replies:
         self._count = 0
         self.recent = RecentChats()
 
-    def note(self, chat_id: ChatId | None, *, now: datetime) -> None:
-        """Count one message, and remember which chat it went to where it went to one."""
+    def note(self, chat_id: ChatId | None, *, now: datetime) -> bool:
+        """Count one message, and remember which chat it went to where it went to one.
+
+        Returns whether that chat got its last one so lately that it may meet the limit of its own.
+        """
         self._count += 1
-        if chat_id is not None:
-            self.recent.note(chat_id, now=now)
+        if chat_id is None:
+            return False
+        free_at = self.recent.free_at(chat_id)
+        self.recent.note(chat_id, now=now)
+        return free_at is not None and free_at > now
 
     def take(self) -> int:
         """Return how many there were since the last time."""
