@@ -22,6 +22,7 @@ from tipbot.sandbox.faults import Kind as Fault
 from tipbot.sandbox.people import Person
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.usecases.booking import BookingLinks
+from tipbot.usecases.courier import Replies
 from tipbot.usecases.library import Library
 
 
@@ -34,10 +35,12 @@ class Outside:
     now: datetime
     counted: list[int | None] = field(default_factory=list)
     slowed: list[timedelta] = field(default_factory=list)
+    lately: Replies = field(default_factory=Replies)
     bot: ExtBot[Bulk] = field(init=False)
 
-    def note(self, chat_id: int | None) -> None:
+    def note(self, chat_id: int | None) -> bool:
         self.counted.append(chat_id)
+        return self.lately.note(None if chat_id is None else ChatId(chat_id), now=self.now)
 
     async def slow_down(self, wait: timedelta) -> None:
         self.slowed.append(wait)
@@ -123,6 +126,17 @@ async def test_a_limit_of_one_chat_does_not_silence_the_others_for_long(outside:
         await outside.replies()
     assert outside.slowed == [pacing.LONGEST_WAIT]
     assert outside.asked == 1, "nobody waits an hour for a reply"
+
+
+async def test_somebody_who_floods_the_bot_slows_nobody_else(outside: Outside) -> None:
+    await outside.replies()
+    outside.sandbox.faults.add(Fault.TOO_MANY_REQUESTS, "sendMessage", retry_after=1)
+    await outside.replies()
+    assert (outside.slowed, outside.arrived) == ([], 2)
+    outside.now += timedelta(seconds=1)
+    outside.sandbox.faults.add(Fault.TOO_MANY_REQUESTS, "sendMessage", retry_after=1)
+    await outside.replies()
+    assert outside.slowed == [timedelta(seconds=1)], "with the distance kept, it is about everybody"
 
 
 async def test_an_answered_press_that_meets_a_limit_slows_nobody(outside: Outside) -> None:

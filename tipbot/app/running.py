@@ -99,8 +99,8 @@ def telegram_service(house: House, journal: Journal, replies: Replies, alarms: A
         except StorageUnavailable as outage:
             log.warning("pace_not_slowed", reason=str(outage))
 
-    def sent(chat_id: int | None) -> None:
-        replies.note(None if chat_id is None else ChatId(chat_id), now=house.clock.now())
+    def sent(chat_id: int | None) -> bool:
+        return replies.note(None if chat_id is None else ChatId(chat_id), now=house.clock.now())
 
     around = Surroundings(
         token=house.settings.token.get_secret_value(),

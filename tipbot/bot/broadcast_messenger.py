@@ -49,7 +49,7 @@ class BroadcastMessenger:
         texts: Callable[[Language], Texts],
         *,
         is_paid: bool,
-        sent: Callable[[int | None], None],
+        sent: Callable[[int | None], object],
         public_url: str | None = None,
     ) -> None:
         """`sent` counts the further messages of an album, for the pace knows of one each delivery.

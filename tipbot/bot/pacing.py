@@ -34,8 +34,9 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
     """Lets replies go first. Deliveries pass untouched: the courier has a pace and a way with errors of its own."""
 
     def __init__(
-        self, *, sent: Callable[[int | None], None], slow_down: Callable[[timedelta], Awaitable[None]]
+        self, *, sent: Callable[[int | None], object], slow_down: Callable[[timedelta], Awaitable[None]]
     ) -> None:
+        """`sent` is told the chat of each reply, and says whether that chat may meet the limit of its own."""
         self._sent = sent
         self._slow_down = slow_down
 
@@ -57,15 +58,16 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
         """Send a reply, again after a short wait where that cannot double it."""
         if rate_limit_args == BULK:
             return await callback(*args, **kwargs)
-        if endpoint not in _FREE:
-            self._sent(chat if isinstance(chat := data.get("chat_id"), int) else None)
+        is_about_all = endpoint.startswith(_COUNTED)
+        if endpoint not in _FREE and self._sent(chat if isinstance(chat := data.get("chat_id"), int) else None):
+            is_about_all = False
         if rate_limit_args == BESIDE:
             return await callback(*args, **kwargs)
         for attempt in range(1, TRIES):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                await self._heed(wait_of(error), endpoint)
+                await self._heed(wait_of(error), endpoint, is_about_all=is_about_all)
             except (NotHandedOver, ServerFault) as error:
                 if isinstance(error, ServerFault) and error.is_ambiguous:
                     raise
@@ -73,13 +75,14 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * attempt)
         return await callback(*args, **kwargs)
 
-    async def _heed(self, wait: timedelta, endpoint: str) -> None:
+    async def _heed(self, wait: timedelta, endpoint: str, *, is_about_all: bool) -> None:
         """Make bulk sending wait as well, and wait unless that would take too long for a person.
 
-        Somebody who floods the bot meets the limit of their own chat: that must not silence everybody else's.
+        Somebody who floods the bot meets the limit of their own chat: that must not slow everybody else. Should it
+        be the limit of all after all, the next delivery hears of it.
         """
         log.warning("telegram_asks_to_wait", method=endpoint, seconds=wait.total_seconds())
-        if endpoint.startswith(_COUNTED):
+        if is_about_all:
             await self._slow_down(min(wait, LONGEST_WAIT))
         if wait > LONGEST_WAIT:
             raise RetryAfter(wait)

@@ -59,7 +59,7 @@ class Surroundings:
     check_counts: CountChecks
     texts: Mapping[Language, Texts]
     now: Callable[[], datetime]
-    sent: Callable[[int | None], None]
+    sent: Callable[[int | None], bool]
     slow_down: Callable[[timedelta], Awaitable[None]]
     alarm: Callable[[Alarm], None]
     connections: int

@@ -17,10 +17,9 @@ log = get_logger(__name__)
 
 # Nothing to do: look again after this time even if nobody called (another process may have planned something).
 IDLE = timedelta(seconds=1)
-# While messages are in the air, their answers are gathered this long for one transaction; after one that took
-# longer than that, for a moment at least, because others want to write as well.
-GATHER = timedelta(milliseconds=20)
-LEAST_GATHER = timedelta(milliseconds=5)
+# While messages are in the air, the journal takes a turn each time its horizon has passed; after one that took
+# longer than that, a moment later at least, because others want to write as well.
+LEAST_REST = timedelta(milliseconds=4)
 DATABASE_RETRY = timedelta(seconds=1)
 # Slots are taken a moment ahead, and no chat keeps the next message waiting for longer than this.
 LONGEST_TURN = GROUP_INTERVAL + HORIZON
@@ -45,11 +44,17 @@ class Replies:
         self._count = 0
         self.recent = RecentChats()
 
-    def note(self, chat_id: ChatId | None, *, now: datetime) -> None:
-        """Count one message, and remember which chat it went to where it went to one."""
+    def note(self, chat_id: ChatId | None, *, now: datetime) -> bool:
+        """Count one message, and remember which chat it went to where it went to one.
+
+        Returns whether that chat got its last one so lately that it may meet the limit of its own.
+        """
         self._count += 1
-        if chat_id is not None:
-            self.recent.note(chat_id, now=now)
+        if chat_id is None:
+            return False
+        free_at = self.recent.free_at(chat_id)
+        self.recent.note(chat_id, now=now)
+        return free_at is not None and free_at > now
 
     def take(self) -> int:
         """Return how many there were since the last time."""
@@ -172,14 +177,14 @@ class Courier:
     async def _rest(self, taken: float) -> None:
         """Wait for a reason to take another turn; the last one took so many seconds."""
         if self._in_air or self._answers:
-            await asyncio.sleep(max(GATHER.total_seconds() - taken, LEAST_GATHER.total_seconds()))
+            await asyncio.sleep(max(self._journal.horizon.total_seconds() - taken, LEAST_REST.total_seconds()))
             return
         pause = IDLE
         with suppress(StorageUnavailable):
             now = self._now()
             moment = await self._journal.next_moment(now=now)
             if moment is not None:
-                pause = min(IDLE, max(moment - now, GATHER))
+                pause = min(IDLE, max(moment - now, HORIZON))
         await self._sleep(pause)
 
     async def _sleep(self, pause: timedelta) -> None:
