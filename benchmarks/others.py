@@ -13,7 +13,7 @@ from benchmarks.processes import CHECKOUT, Failed
 
 FOLDER = CHECKOUT / "benchmarks"
 OTHERS = ("engine", "scale", "several", "transport")
-MOST_SECONDS, GRACE_SECONDS = 300, 10
+MOST_SECONDS, GRACE_SECONDS = 420, 30
 
 
 def is_there(name: str) -> bool:
@@ -46,7 +46,8 @@ def _run(command: list[str]) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        process.terminate()
+        # Like Ctrl-C, so that it ends what it started, a server of its own for instance.
+        process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
     with suppress(ProcessLookupError):

@@ -26,7 +26,9 @@ class Nursery:
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def start(self, command: Sequence[str], errors: IO[str] | int) -> subprocess.Popen[str]:
+    def start(
+        self, command: Sequence[str], errors: IO[str] | int, folder: Path = CHECKOUT
+    ) -> subprocess.Popen[str]:
         """Start a process that is spoken to in lines."""
         with self._lock:
             if self._is_closed:
@@ -34,7 +36,7 @@ class Nursery:
             process = subprocess.Popen(
                 command,
                 text=True,
-                cwd=CHECKOUT,
+                cwd=folder,
                 env=_plain(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -73,7 +75,8 @@ def end_on_signals() -> None:
 
 def _plain() -> Mapping[str, str]:
     """Return the environment without the settings of a TipBot that may be at home here."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TIPBOT_")}
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("TIPBOT_")}
+    return plain | {"PYTHONPATH": str(CHECKOUT)}
 
 
 class Run:
@@ -83,7 +86,8 @@ class Run:
         self._nursery = nursery
         self._errors = folder / "errors.txt"
         with self._errors.open("a") as errors:
-            self._process = nursery.start(command, errors)
+            # Some leave files of their own wherever they are started.
+            self._process = nursery.start(command, errors, folder)
 
     def __enter__(self) -> Self:
         return self

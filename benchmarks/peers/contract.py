@@ -22,8 +22,8 @@ TEXT = (
 )
 
 
-# For python-telegram-bot: with its own seconds of waiting for a connection most of those who are sent to all at
-# once would be lost on the way to the server.
+# For python-telegram-bot: with its own second of waiting for a connection most of what is sent at once would be
+# lost on the way to the server.
 PATIENCE = dict.fromkeys(("pool_timeout", "read_timeout", "write_timeout", "connect_timeout"), 600.0)
 
 
