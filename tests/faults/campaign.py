@@ -73,8 +73,14 @@ async def _tried(ours: Life, run: Run, name: str, random: Random) -> list[str]:
     except Exception:  # noqa: BLE001 (the other loops go on, and the seed of this one is told)
         run.complaints.append(traceback.format_exc())
     if ours.process is not None:
-        run.complaints += [f"the log has {words!r}" for words in FAULTS_OF_OURS if words in ours.process.log]
+        run.complaints += _own_faults(ours.process.log)
     return run.complaints
+
+
+def _own_faults(log: str) -> list[str]:
+    """Complain of what a process should never have to log, with the lines around it."""
+    found = [log.find(words) for words in FAULTS_OF_OURS if words in log]
+    return [f"a fault of TipBot's own is in the log:\n{log[max(min(found) - 500, 0) :][:6_000]}"] if found else []
 
 
 def _again(engine: str, name: str, run: Run) -> str:

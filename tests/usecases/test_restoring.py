@@ -23,6 +23,7 @@ from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.domain.witness import IN_DOUBT
 from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.migrations import upgrade
 from tipbot.storage.schema import outbox
 from tipbot.usecases.afterwards import UNKNOWN
@@ -270,3 +271,14 @@ async def test_an_ordinary_owner_is_told_enough_also_by_a_server_that_keeps_its_
     assert not await watch(guest).begin(now=at(1))
     for one in (owner, guest):
         await one.close()
+
+
+async def test_a_server_that_goes_away_over_the_question_where_it_is_keeps_nothing_to_itself(
+    postgres_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an outage as any other: taken for a refusal, it would be another place, and the backup of nobody."""
+    database = Database(postgres_database_url)
+    monkeypatch.setattr("tipbot.storage.witness._TIMELINE", text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    with pytest.raises(StorageUnavailable):
+        await watch(database).beat(now=at(0))
+    await database.close()

@@ -27,7 +27,7 @@ class outages_translated:  # noqa: N801 (reads as a word where it is used)
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is not None and _is_outage(error):
+        if error is not None and is_outage(error):
             message = f"the database is not available: {_cause(error)}"
             raise StorageUnavailable(message) from error
 
@@ -43,7 +43,7 @@ def opening(url: URL) -> Iterator[None]:
         )
         if refusal is not None:
             raise StorageRefused(refusal) from error
-        if _is_outage(error):
+        if is_outage(error):
             message = (
                 f"the database is not available: {_cause(error)}. "
                 f"Is {_place(url)}, which {NAME} names, the right one, and is it running?"
@@ -52,7 +52,8 @@ def opening(url: URL) -> Iterator[None]:
         raise
 
 
-def _is_outage(error: BaseException) -> bool:
+def is_outage(error: BaseException) -> bool:
+    """Say whether an error of a driver means that the database cannot be reached, or not right now."""
     if isinstance(error, StorageUnavailable):
         return False
     if isinstance(error, PoolTimeout | OSError):

@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.witness import UNTOLD, Mark, Record
+from tipbot.storage.outages import is_outage
 from tipbot.storage.schema import witness
 from tipbot.storage.statements import insert_into
 
@@ -37,7 +38,9 @@ class Witness:
         try:
             async with self._connection.begin_nested():
                 return str(await self._connection.scalar(_TIMELINE))
-        except DBAPIError:
+        except DBAPIError as refusal:
+            if is_outage(refusal):
+                raise
             return UNTOLD
 
     async def begin(self, record: Record) -> bool:
