@@ -13,16 +13,20 @@ from tipbot.storage.database import Database
 from tipbot.storage.schema import outbox
 
 FIRST_CHAT = 1000
+AT_ONCE = 1000
 
 
 async def seed(database_url: str, moments: Sequence[datetime], *, now: datetime) -> list[int]:
     """Subscribe one chat for each moment, with a tip due at it; return the chat ids."""
     database = Database(database_url)
     chats = [FIRST_CHAT + number for number in range(len(moments))]
+    together = list(zip(chats, moments, strict=True))
     async with database.writing() as books:
-        for chat, moment in zip(chats, moments, strict=True):
-            await books.subscribers.add(_subscriber(chat, now))
-            await books.slots.add([_slot(chat, Kind.TIP, moment), _slot(chat, Kind.STRETCH, None)])
+        for start in range(0, len(chats), AT_ONCE):
+            some = together[start : start + AT_ONCE]
+            await books.subscribers.add_all([_subscriber(chat, now) for chat, _ in some])
+            await books.slots.add([_slot(chat, Kind.TIP, moment) for chat, moment in some])
+            await books.slots.add([_slot(chat, Kind.STRETCH, None) for chat, _ in some])
     await database.close()
     return chats
 

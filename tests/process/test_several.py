@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from tests.process.running import Process, tipbot_with
 from tests.process.seeding import end_leases, record, seed
-from tests.process.test_crashes import claimed
 from tests.thoroughness import chosen
+from tipbot.app.running import most_in_air
 from tipbot.bot.intake import RIGHT_LASTS
 from tipbot.clock import Clock
 from tipbot.domain.delivery import DeliveryStatus
@@ -80,7 +80,7 @@ async def test_processes_that_are_killed_at_random_send_nothing_twice(
 ) -> None:
     chance = random.Random(PEOPLE)  # noqa: S311 (chance, not secrecy)
     chats = await seed(postgres_database_url, [NOW()] * PEOPLE, now=NOW())
-    sandbox, sent = telegram_with(chats), 0
+    sandbox, sent, kills = telegram_with(chats), 0, 0
     async with sandbox.serving() as address, AsyncExitStack() as running:
 
         async def start() -> Process:
@@ -91,14 +91,16 @@ async def test_processes_that_are_killed_at_random_send_nothing_twice(
         while (sent := sent + chance.choice(BETWEEN_KILLS)) < PEOPLE * 0.9:
             await sandbox.until(partial(_sent_at_least, sandbox, sent), timeout=PATIENCE)
             await processes.pop(chance.randrange(PROCESSES)).killed()
+            kills += 1
             processes.append(await start())
         await nothing_waits(postgres_database_url)
         for process in processes:
             process.signal(signal.SIGTERM)
             assert await process.ends() == 0, process.log
-        in_the_air = await claimed(postgres_database_url)
     await end_leases(postgres_database_url, now=NOW())
-    await hold_the_record_against_the_chats(postgres_database_url, sandbox, chats, unknown=in_the_air)
+    # Where Telegram is slower than the pace, as on a busy machine, as many as there may be are in the air.
+    most = kills * most_in_air(RATE)
+    await hold_the_record_against_the_chats(postgres_database_url, sandbox, chats, unknown=most)
 
 
 async def end_what_stands_still(database_url: str) -> None:
