@@ -13,7 +13,7 @@ from benchmarks.processes import CHECKOUT, Failed
 
 FOLDER = CHECKOUT / "benchmarks"
 OTHERS = ("engine", "scale", "several", "transport")
-MOST_SECONDS, GRACE_SECONDS = 420, 30
+MOST_SECONDS, GRACE_SECONDS = 600, 30
 
 
 def is_there(name: str) -> bool:

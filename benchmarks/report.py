@@ -14,6 +14,7 @@ from benchmarks.trials import KILLED, STRICT, Free, Killed, Strict
 FOLDER = Path(__file__).parent
 NOTHING = "Not measured in this run.\n"
 OTHER_COLUMNS = ("what", "engine", "figure", "unit", "target")
+ENOUGH_DIGITS = 100
 
 Found = TypeVar("Found", bound=Free | Strict | Killed)
 
@@ -140,11 +141,17 @@ def _other(name: str, results: Results) -> str:
     fault = results.faults.get("others", {}).get(name)
     if fault:
         return f"Not measured in this run: {fault}.\n"
-    return (
-        table(OTHER_COLUMNS, ([str(row.get(key, "")) for key in OTHER_COLUMNS] for row in rows))
-        if rows
-        else NOTHING
-    )
+    if not rows:
+        return NOTHING
+    lines = ([_figure(row.get(key, "")) for key in OTHER_COLUMNS] for row in rows)
+    return table([column.capitalize() for column in OTHER_COLUMNS], lines)
+
+
+def _figure(value: object) -> str:
+    """Return a number as short as it can be read, and anything else as it is."""
+    if not isinstance(value, float):
+        return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,.0f}" if value >= ENOUGH_DIGITS else f"{value:.3g}"
 
 
 def _conditions(results: Results) -> str:
