@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Integer, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId
@@ -66,21 +66,19 @@ class Slots:
     async def beyond(self, moment: datetime, *, most: int) -> list[tuple[Subscriber, Slot]]:
         """Return orders of active subscribers that fall due only after this moment, and keep others off them."""
         ahead = (slots.c.next_at > moment, subscribers.c.status == Status.ACTIVE.value)
-        return await self._with_subscribers(select(slots, subscribers).where(*ahead).limit(most))
+        return await self._with_subscribers(_BOTH.where(*ahead).limit(most))
 
     async def due(self, *, now: datetime, most: int) -> list[tuple[Subscriber, Slot]]:
         """Return due slots with their subscribers, oldest first and those of a chat together.
 
         Other processes are kept off them until the transaction ends.
         """
-        due = slots.c.next_at.is_not(None), slots.c.next_at <= now
-        ordered = select(slots, subscribers).where(*due).order_by(slots.c.next_at, slots.c.chat_id)
-        return await self._with_subscribers(ordered.limit(most))
+        return await self._with_subscribers(_DUE, {"now": now, "most": most})
 
-    async def _with_subscribers(self, wanted: Select[Any]) -> list[tuple[Subscriber, Slot]]:
-        joined = wanted.join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
-        locked = joined.with_for_update(of=(slots, subscribers), skip_locked=True)
-        rows = (await self._connection.execute(locked)).all()
+    async def _with_subscribers(
+        self, wanted: Select[Any], given: Mapping[str, object] | None = None
+    ) -> list[tuple[Subscriber, Slot]]:
+        rows = (await self._connection.execute(wanted, given)).all()
         # Thousands may be due at once: the columns come in the order of the tables, which spares a look-up of each.
         return [
             (
@@ -91,6 +89,17 @@ class Slots:
         ]
 
 
+_BOTH = (
+    select(slots, subscribers)
+    .join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
+    .with_for_update(of=(slots, subscribers), skip_locked=True)
+)
+# Put together once: a tick may ask it twenty times.
+_DUE = (
+    _BOTH.where(slots.c.next_at.is_not(None), slots.c.next_at <= bindparam("now", type_=slots.c.next_at.type))
+    .order_by(slots.c.next_at, slots.c.chat_id)
+    .limit(bindparam("most", type_=Integer))
+)
 _SLOT = tuple(slots.c.keys())
 _SUBSCRIBER = tuple(subscribers.c.keys())
 _WIDTH = len(_SLOT)
