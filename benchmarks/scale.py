@@ -204,7 +204,7 @@ def run(table: Table, numbers: list[int], folder: Path) -> None:
                     at = f"start with {people(number)}"
                     table.add(f"{at}: until it runs", engine, begin.wall, "s", "< 1")
                     table.add(f"{at}: CPU", engine, begin.cpu, "s")
-                    table.add(f"{at}: memory five seconds later", engine, begin.mb, "MB", "<= 100")
+                    table.add(f"{at}: memory three seconds later", engine, begin.mb, "MB", "<= 100")
                     if number > DUE_AT_ONCE:
                         asyncio.run(plan(url, engine, number, table))
                         asyncio.run(broadcast(url, engine, number, table))

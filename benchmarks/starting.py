@@ -11,7 +11,7 @@ from tests.process.running import environment
 from tipbot.clock import Clock
 from tipbot.sandbox import Sandbox
 
-SETTLED_AFTER_SECONDS = 5
+SETTLED_AFTER_SECONDS = 3
 
 
 @dataclass(frozen=True)
