@@ -12,8 +12,6 @@ from rich.table import Table
 from tipbot import app
 from tipbot.cli_broadcast import broadcast
 from tipbot.clock import Clock
-from tipbot.demo import show
-from tipbot.demo.page import show_page
 from tipbot.doctor import Grade, examine
 from tipbot.domain.check import CheckId
 from tipbot.domain.content import ENGLISH, ItemId, Language
@@ -22,8 +20,6 @@ from tipbot.domain.statistics import Statistics
 from tipbot.figures import as_csv, tables
 from tipbot.graphs import draw_picture, mermaid
 from tipbot.logs import configure_logs
-from tipbot.preview import preview, preview_article
-from tipbot.sandbox.keeping import NotOneOfOursError
 from tipbot.shell import complaints, finish, given_settings, out, refused, with_database
 from tipbot.shipped import shipped
 from tipbot.storage.backup import back_up, put_back
@@ -72,6 +68,11 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="A folder to keep the demo in, and to go on with it.")] = None,
 ) -> None:
     """Try everything in the browser: the real bot and a Telegram of its own on this machine; no token is needed."""
+    # Not at the top, nor what previews: the local Telegram has no place in the memory of a bot that runs.
+    from tipbot.demo import show  # noqa: PLC0415 (see above)
+    from tipbot.demo.page import show_page  # noqa: PLC0415 (see above)
+    from tipbot.sandbox.keeping import NotOneOfOursError  # noqa: PLC0415 (see above)
+
     if terminal:
         finish(show(out))
         return
@@ -209,6 +210,8 @@ def content_check(folder: ContentFolder = None) -> None:
 @content.command("show")
 def content_show(item: str, folder: ContentFolder = None) -> None:
     """Print an item, or all pages of an article, as Telegram will show it."""
+    from tipbot.preview import preview, preview_article  # noqa: PLC0415 (as in demo)
+
     library, texts = _content(folder)
     catalogue = library.catalogue
     article = catalogue.article(ENGLISH, ItemId(item))
