@@ -20,8 +20,8 @@ from tipbot.storage.database import Database
 FIRST_READER, FIRST_LIVELY = 1_000_000, 9_000_000
 OPERATOR = 7_000
 AT_ONCE = 1_000
-# One in so many writes and presses, or has left without a word.
-LIVELY_ONE_IN, LEFT_ONE_IN = 50, 60
+# One in so many writes and presses; of these, one in so many has left Telegram without a word.
+LIVELY_ONE_IN, LEFT_ONE_IN = 50, 10
 # One in so many has something due within the hour; for the others it is hours away.
 DUE_ONE_IN = 8
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("posix/", "right/")))
@@ -74,7 +74,7 @@ async def settle_in(everybody: Population, sandbox: Sandbox, database: Database,
     people = {chat: sandbox.person(f"P{chat}", chat_id=chat, started=True) for chat in chats}
     sandbox.person("Olive", chat_id=OPERATOR, started=True)
     lively = [people[chat] for chat in everybody.lively]
-    for person in lively[:: max(1, LEFT_ONE_IN // LIVELY_ONE_IN * 10)]:
+    for person in lively[::LEFT_ONE_IN]:
         await person.deactivates()
     return [person for person in lively if not person.chat.deactivated]
 
