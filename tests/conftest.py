@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import shlex
 import shutil
 import sys
 import uuid
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -26,7 +28,7 @@ from tests.postgres import (
     self_signed_certificate,
     shared_by_all,
 )
-from tests.process.ordering import shared_nursery
+from tests.process.ordering import CHECKOUT, shared_nursery
 from tests.thoroughness import chosen
 from tipbot.loop import new_loop, run_to_end
 from tipbot.storage.database import Database
@@ -190,6 +192,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(until_the_end.close)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Let workers be forks of the nursery, which has imported everything once."""
+    for spec in specs:
+        spec.python = shlex.join([sys.executable, "-I", "-S", str(CHECKOUT / "tests" / "process" / "hatching.py")])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let half of the workers begin with what waits for processes, and the others with what computes.
@@ -214,7 +223,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what lives until the end anyway, and make it come less often."""
-    gc.collect()
     gc.freeze()
     gc.enable()
     gc.set_threshold(20_000, 20, 20)

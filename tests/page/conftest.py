@@ -25,7 +25,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 NO_CHROMIUM = "Chromium is not installed: the page was not tried in a browser"
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--process-per-site"),
 )
 # Long enough for a machine that is busy with other tests; what works is never waited for.
 MOST_MILLISECONDS = 20_000
@@ -127,10 +127,11 @@ class Window:
         return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in serious]
 
 
-async def opened(context: BrowserContext, address: str) -> Window:
-    """Open a page, and collect errors and violations of its rules."""
+async def opened(context: BrowserContext, address: str, *, script: str = "") -> Window:
+    """Open a page, after a script of the test, and collect errors and violations of its rules."""
     context.set_default_timeout(MOST_MILLISECONDS)
     page = await context.new_page()
+    await page.add_init_script(script)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -139,11 +140,30 @@ async def opened(context: BrowserContext, address: str) -> Window:
     return Window(page, complaints)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser profile of one test, on a screen of a laptop."""
-    context = await browser.new_context(
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """The browser profile of all tests, on a screen of a laptop; its process stays warm as long as this lasts."""
+    profile = await browser.new_context(
         viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
     )
-    yield context
-    await context.close()
+    # A page of the same site as all pages of the tests: their process is this one's, and does not end with them.
+    page = await profile.new_page()
+    await page.route("**", lambda route: route.fulfill(body="<title>Open all the time</title>"))
+    await page.goto("http://127.0.0.1:1/")
+    yield profile
+    await profile.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(profile: BrowserContext) -> AsyncIterator[BrowserContext]:
+    """The profile, with the pages of one test; what they store, they store under an address of their own."""
+    yield profile
+    await close_pages(profile)
+    await profile.clear_cookies()
+    await profile.clear_permissions()
+
+
+async def close_pages(profile: BrowserContext) -> None:
+    """Close the pages of a test."""
+    for page in profile.pages[1:]:
+        await page.close()

@@ -137,7 +137,6 @@ async def test_pictures_and_files_come_and_go(stage: Stage, context: BrowserCont
 
 async def test_nothing_foreign_is_ever_run(stage: Stage, context: BrowserContext) -> None:
     evil = "<img src=x onerror=window.ran=1><script>window.ran=1</script>"
-    await context.add_init_script("window.ran = 0")
     stage.ann.chat.name = evil
     stage.group.chat.name = evil
     stage.sandbox.telegram.profile.set_text("description", "", evil)
@@ -151,7 +150,7 @@ async def test_nothing_foreign_is_ever_run(stage: Stage, context: BrowserContext
     await stage.bot("sendDocument", chat_id=1001, files={"document": svg})
     commands = [{"command": "evil", "description": evil}]
     await stage.bot("setMyCommands", commands=commands)
-    window = await opened(context, stage.address)
+    window = await opened(context, stage.address, script="window.ran = 0")
     page = window.page
     await expect(page.get_by_text(evil).first).to_be_visible()
     await page.get_by_text("link", exact=False).first.click()

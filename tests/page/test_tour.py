@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.content import shipped_texts
-from tests.page.conftest import opened
+from tests.page.conftest import close_pages, opened
 from tipbot.demo.page import Demo, open_demo
 from tipbot.domain.content import ENGLISH
 from tipbot.web.server import listening_socket
@@ -35,7 +35,7 @@ async def running(context: BrowserContext, tmp_path: Path) -> AsyncIterator[Runn
         tasks.create_task(demo.run(listener, stop))
         await demo.opened()
         yield Running(demo, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        await context.close()
+        await close_pages(context)
         stop.set()
 
 

@@ -1,10 +1,11 @@
-"""Starts TipBot processes quickly: everything is imported once, and each process is a fork of this one.
+"""Starts processes quickly, of TipBot and of pytest: everything is imported once, and each is a fork of this one.
 
 Orders come over the socket whose number is the only argument: JSON, with four files. The first three become the
 new process's input, output and error output; on the last its number is written, and later its exit code. The
 nursery ends when its own input does, which is when the tests have ended, however they did.
 """
 
+import atexit
 import ctypes
 import gc
 import json
@@ -14,9 +15,17 @@ import select
 import signal
 import socket
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any, NoReturn
 
+# The workers of a test run fork from here as well, and need these.
+import hypothesis.strategies  # noqa: F401
+import playwright.async_api  # noqa: F401
+import pytest  # noqa: F401
+
+import tipbot.demo.page
+import tipbot.sandbox  # noqa: F401
 from tests.process.clockwork import go_by
 from tests.process.dying import prepare_to_die
 from tipbot.app import read_content
@@ -80,6 +89,8 @@ def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["variables"])
+    if "code" in order:
+        work(order["code"])
     if "program" in order:
         program = [order["program"], *order["arguments"]]
         os.execve(program[0], program, order["variables"])  # noqa: S606 (no shell is wanted)
@@ -108,6 +119,18 @@ def die_with_parent() -> None:
     set_signal_of_parents_death = 1
     if ctypes.CDLL(None, use_errno=True).prctl(set_signal_of_parents_death, signal.SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "a process cannot be tied to the end of its parent")
+
+
+def work(code: str) -> NoReturn:
+    """Turn this fork into a worker of pytest, as if it had been started as `python -c` with this code."""
+    sys.stdin, sys.argv = os.fdopen(0, closefd=False), ["-c"]
+    sys.warnoptions.clear()
+    warnings.resetwarnings()
+    try:
+        exec(code, {"__name__": "__main__"})  # noqa: S102 (pytest-xdist's, by way of our own tests)
+    finally:
+        atexit._run_exitfuncs()
+        os._exit(0)
 
 
 def give_up_privileges() -> None:
