@@ -12,9 +12,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,23 +137,34 @@ class Engine:
         with Run(self._nursery, [*command, "--rate", str(rate)], folder) as run:
             run.wait_until_ready()
             run.begin()
-            doubts = list(_doubts(folder / "tipbot.db", run)) if engine == "sqlite" and rate > 0 else []
-            said = run.end()
+            with _doubts(folder / "tipbot.db", is_wanted=engine == "sqlite" and rate > 0) as doubts:
+                said = run.end()
         if self._profile:
             pstats.Stats(str(folder / "profile")).sort_stats("tottime").print_stats(40)
         return Sent(messages, said, sink.log(), doubts)
 
 
-def _doubts(database: Path, run: Run) -> Iterator[int]:
-    """Look again and again how many deliveries a kill at this moment would leave unknown."""
-    with closing(sqlite3.connect(database)) as connection:
-        while not run.is_over:
-            time.sleep(LOOK_SECONDS)
-            (doubt,) = connection.execute("SELECT count(*) FROM outbox WHERE status = 'sending'").fetchone()
-            if doubt:
-                yield doubt
-            elif connection.execute("SELECT 1 FROM broadcasts WHERE status = 'done'").fetchone():
-                return
+@contextmanager
+def _doubts(database: Path, *, is_wanted: bool) -> Iterator[list[int]]:
+    """Look again and again how many deliveries a kill at this moment would leave unknown, while anything moves."""
+    found: list[int] = []
+    is_over = threading.Event()
+
+    def look() -> None:
+        with closing(sqlite3.connect(database)) as connection:
+            while not is_over.wait(LOOK_SECONDS):
+                (doubt,) = connection.execute("SELECT count(*) FROM outbox WHERE status = 'sending'").fetchone()
+                found.extend([doubt] if doubt else [])
+
+    looking = threading.Thread(target=look)
+    if is_wanted:
+        looking.start()
+    try:
+        yield found
+    finally:
+        is_over.set()
+        if is_wanted:
+            looking.join()
 
 
 def without_limit(engine: Engine, kind: str, messages: int) -> Iterator[Row]:

@@ -39,8 +39,13 @@ class Encoded:
 
 def message_of(screen: Screen) -> Payload:
     """Return the message that a screen is."""
-    look = {"parse_mode": ParseMode.HTML, "reply_markup": screen.keyboard, "link_preview_options": NO_PREVIEW}
-    return Payload("sendMessage", {"text": screen.text, **look})
+    return text_message(screen.text, screen.keyboard)
+
+
+def text_message(text: str, below: TelegramObject | None) -> Payload:
+    """Return a message of TipBot's own words, as Telegram's HTML, with buttons or another keyboard below it."""
+    look = {"parse_mode": ParseMode.HTML, "reply_markup": below, "link_preview_options": NO_PREVIEW}
+    return Payload("sendMessage", {"text": text, **look})
 
 
 def encode(payload: Payload, *, is_paid: bool) -> Encoded:

@@ -10,7 +10,6 @@ from telegram import (
     Bot,
     CallbackQuery,
     InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -21,6 +20,7 @@ from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from tipbot.bot.desk import Desk
+from tipbot.bot.payloads import NO_PREVIEW, send_by_library, text_message
 from tipbot.bot.rendering import Screen
 from tipbot.domain.content import Language
 from tipbot.domain.subscribers import ChatId, Subscription
@@ -40,7 +40,6 @@ _NOT_EDITABLE = (
 )
 # The urgent signs must not wait for a database that does not answer.
 _PATIENCE_SECONDS = 1.0
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Placed(NamedTuple):
@@ -209,7 +208,7 @@ class Visit:
                 message_id=self.query.message.message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=screen.keyboard,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
             )
         except BadRequest as refusal:
             reason = refusal.message.lower()
@@ -253,14 +252,8 @@ class Visit:
     async def _send(
         self, text: str, markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
     ) -> Message:
-        return await self.bot.send_message(
-            self.chat_id,
-            text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup,
-            link_preview_options=_NO_PREVIEW,
-            message_thread_id=self._topic,
-        )
+        message = text_message(text, markup)
+        return await send_by_library(self.bot, self.chat_id, message, {"message_thread_id": self._topic})
 
     @property
     def _topic(self) -> int | None:
