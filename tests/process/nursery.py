@@ -87,10 +87,12 @@ def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
         os.dup2(file, number)
         os.close(file)
     os.chdir(order["folder"])
+    if "code" in order:
+        # What was imported here may have set variables of its own, as tipbot.bot does for its library.
+        os.environ.update(order["variables"])
+        work(order["code"])
     os.environ.clear()
     os.environ.update(order["variables"])
-    if "code" in order:
-        work(order["code"])
     if "program" in order:
         program = [order["program"], *order["arguments"]]
         os.execve(program[0], program, order["variables"])  # noqa: S606 (no shell is wanted)

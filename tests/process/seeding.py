@@ -52,9 +52,15 @@ def _slot(chat: int, kind: Kind, moment: datetime | None) -> Slot:
 async def record(database_url: str) -> dict[int, tuple[DeliveryStatus, int | None]]:
     """Return what is written down of each chat's delivery: its status and its message id."""
     database = Database(database_url)
+    found = await recorded(database)
+    await database.close()
+    return found
+
+
+async def recorded(database: Database) -> dict[int, tuple[DeliveryStatus, int | None]]:
+    """Return the same from a database that is open: whoever looks again and again need not knock each time."""
     async with database.engine.connect() as connection:
         rows = (await connection.execute(select(outbox.c.chat_id, outbox.c.status, outbox.c.message_id))).all()
-    await database.close()
     assert len({row.chat_id for row in rows}) == len(rows), "one delivery a chat"
     return {row.chat_id: (DeliveryStatus(row.status), row.message_id) for row in rows}
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.process.running import environment, tipbot, tipbot_inside, tipbot_with
-from tests.process.seeding import end_leases, record, seed
+from tests.process.seeding import end_leases, record, recorded, seed
 from tests.storage.waiting import waits_for_a_lock
 from tests.usecases.post import until
 from tipbot.clock import Clock
@@ -40,12 +40,16 @@ async def settled(
         DeliveryStatus.FAILED,
         DeliveryStatus.EXPIRED,
     } | ({SENDING} if or_in_limbo else set())
-    async with asyncio.timeout(40):
-        while True:
-            found = await record(database_url)
-            if sum(status in ends for status, _ in found.values()) >= number:
-                return found
-            await asyncio.sleep(0.2)
+    database = Database(database_url)
+    try:
+        async with asyncio.timeout(40):
+            while True:
+                found = await recorded(database)
+                if sum(status in ends for status, _ in found.values()) >= number:
+                    return found
+                await asyncio.sleep(0.2)
+    finally:
+        await database.close()
 
 
 async def claimed(database_url: str) -> int:
