@@ -34,6 +34,14 @@ def test_however_long_nothing_was_sent_there_is_no_burst(idle: float, rate: floa
     assert len(free) <= rate * 1.03 + 1
 
 
+@pytest.mark.parametrize("stall", [0.001, 0.02, 0.5, 3600])
+def test_a_second_that_begins_with_a_late_message_has_none_too_many(stall: float) -> None:
+    """One was claimed before the process stood still, and goes at the same moment as the first one after it."""
+    now = NOON + seconds(stall)
+    free = pace(29).slots(now=now, until=now + seconds(0.9999), most=100)
+    assert 1 + len(free) <= 30
+
+
 def test_what_is_taken_moves_the_next_slot_on() -> None:
     assert pace(25).after(5, now=NOON).next_slot_at == NOON + timedelta(milliseconds=200)
     assert pace(25).after(0, now=NOON) == pace(25)

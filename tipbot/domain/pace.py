@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-# Unused time is worth at most this much credit, so that a pause is never followed by a burst.
+# Unused time is worth at most this much credit, so that a pause is never followed by a burst. Where it would not
+# pay for a whole message it is worth nothing: a second that begins with half a message too much has one too many.
 CREDIT = timedelta(milliseconds=20)
 # However many replies went out, bulk sending waits no longer than this for them.
 LONGEST_DEBT = timedelta(seconds=2)
@@ -47,7 +48,8 @@ class Pace:
         """Return the next free moment; one that is far ahead was set by a clock that has been put back since."""
         if self.next_slot_at > now + 2 * LONGEST_DEBT:
             return now
-        return max(min(self.next_slot_at, now + LONGEST_DEBT), now - CREDIT)
+        credit = CREDIT if CREDIT.total_seconds() * self.rate >= 1 else timedelta(0)
+        return max(min(self.next_slot_at, now + LONGEST_DEBT), now - credit)
 
     def _end_of_stop(self, now: datetime) -> datetime | None:
         """Return until when everybody waits, or None; a longer stop than there is was set by such a clock."""

@@ -28,10 +28,10 @@ from tipbot.usecases.offers import without_unwelcome_offers
 from tipbot.usecases.reaching import lose, move
 
 # How far ahead slots are taken: long enough for one transaction to serve several messages at high rates,
-# short enough that only what is about to be sent is ever claimed. From a hundred a second on there are several in
-# half the time as well, and fewer are left in doubt when the process dies.
+# short enough that only what is about to be sent is ever claimed. From a hundred a second on a shorter time serves
+# several as well, and fewer are left in doubt when the process dies.
 HORIZON = timedelta(milliseconds=20)
-SHORT_HORIZON, SHORT_FROM = timedelta(milliseconds=10), 100.0
+SHORT_HORIZON, SHORT_FROM = timedelta(milliseconds=14), 100.0
 # How long a claim belongs to its process. Sending takes at most SEND_LIMIT, so a living process always settles
 # in time; what is left over belongs to one that died or hung.
 LEASE = timedelta(seconds=40)
