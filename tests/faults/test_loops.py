@@ -11,7 +11,7 @@ from tests.faults.conftest import Results
 from tests.faults.troubles import TROUBLES
 
 # All loops of an engine run at once, while the first test waits for them; so they belong into one process.
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300 + 20 * RUNS)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600 + 40 * RUNS)]
 ENGINES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("sqlite", "postgresql")]
 
 

@@ -32,7 +32,7 @@ UNLIMITED = resource.RLIM_INFINITY
 async def kill_9(life: Life, run: Run, random: Random) -> None:
     """The plug is pulled at a random moment."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.8))
+    await asyncio.sleep(random.uniform(0, 1.6))
     await life.killed()
     run.most_lost = most_lost(life.rate, life.round_trip)
     life.rate = random.choice([USUAL, FAST])
@@ -115,11 +115,11 @@ def _asked_early(life: Life, run: Run) -> list[str]:
 async def telegram_unreachable(life: Life, run: Run, random: Random) -> None:
     """No connection can be made for minutes."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.4))
+    await asyncio.sleep(random.uniform(0, 1.2))
     await life.wire.down()
     minutes = random.uniform(1, 20)
     for share in (random.uniform(0, 0.5), 0.3, 0.2):
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.2)
         life.clock.move_on(timedelta(minutes=minutes * share))
     await life.wire.up()
     await life.over(run)
@@ -128,13 +128,13 @@ async def telegram_unreachable(life: Life, run: Run, random: Random) -> None:
 async def database_away(life: Life, run: Run, random: Random) -> None:
     """PostgreSQL is started again, in an orderly way or as after a crash; SQLite is locked by somebody else."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.4))
+    await asyncio.sleep(random.uniform(0, 1.2))
     if life.server is not None:
         await asyncio.to_thread(life.server.stop, random.choice(["immediate", "fast"]))
         await asyncio.sleep(random.uniform(0, 0.5))
         await asyncio.to_thread(life.server.start)
     else:
-        await asyncio.to_thread(_hold, life.url.removeprefix("sqlite:///"), random.uniform(0.1, 1.2))
+        await asyncio.to_thread(_hold, life.url.removeprefix("sqlite:///"), random.uniform(0.1, 0.9))
     await life.over(run)
 
 
@@ -148,17 +148,17 @@ def _hold(path: str, seconds: float) -> None:
 async def disk_full(life: Life, run: Run, random: Random) -> None:
     """Nothing more can be written for a while."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.4))
+    await asyncio.sleep(random.uniform(0, 1.2))
     if life.database.is_sqlite:
         file = Path(life.url.removeprefix("sqlite:///"))
         largest = max(file.stat().st_size, file.with_name(file.name + "-wal").stat().st_size)
         life.running.limit(resource.RLIMIT_FSIZE, largest + random.randint(0, 20_000))
-        await asyncio.sleep(random.uniform(0.2, 1.2))
+        await asyncio.sleep(random.uniform(0.1, 0.9))
         life.running.limit(resource.RLIMIT_FSIZE, UNLIMITED)
     else:
         async with life.database.engine.begin() as connection:
             await connection.execute(text("UPDATE disk SET is_full = true"))
-        await asyncio.sleep(random.uniform(0.2, 1.2))
+        await asyncio.sleep(random.uniform(0.1, 0.9))
         async with life.database.engine.begin() as connection:
             await connection.execute(text("UPDATE disk SET is_full = false"))
     await life.over(run)
@@ -167,9 +167,9 @@ async def disk_full(life: Life, run: Run, random: Random) -> None:
 async def wrong_clock(life: Life, run: Run, random: Random) -> None:
     """The clock of the machine is put an hour ahead or back, and right again after a while."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.4))
+    await asyncio.sleep(random.uniform(0, 1.2))
     life.clock.go_wrong(timedelta(hours=random.choice([-1, 1])))
-    await asyncio.sleep(random.uniform(0.2, 1.2))
+    await asyncio.sleep(random.uniform(0.1, 0.9))
     life.clock.go_wrong(timedelta(0))
     await life.over(run)
 
@@ -177,7 +177,7 @@ async def wrong_clock(life: Life, run: Run, random: Random) -> None:
 async def orderly_stop(life: Life, run: Run, random: Random) -> None:
     """SIGTERM: what is in the air lands, what waits goes on waiting, and nothing is unknown."""
     await life.falls_due(run, random)
-    await asyncio.sleep(random.uniform(0, 1.8))
+    await asyncio.sleep(random.uniform(0, 1.6))
     life.running.signal(signal.SIGTERM)
     code = await life.running.ends(seconds=20)
     run.complaints += [f"the process ended with {code}"] if code else []
