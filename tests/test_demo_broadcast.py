@@ -116,6 +116,13 @@ async def test_the_clock_knows_when_a_broadcast_goes_out(sqlite_url: str) -> Non
         await books.broadcasts.save(replace(draft, id=number, status=BroadcastStatus.SENDING))
         await books.recipients.add_waves(number, [Wave("Asia/Tokyo", at, 3)])
         assert await books.agenda.next_broadcast() == at
+    clock.move_to(at)
+    later = at + timedelta(hours=9)
+    async with database.writing() as books:
+        await books.recipients.add_waves(number, [Wave("America/New_York", later, 3)])
+        assert await books.agenda.next_broadcast() == at
+    assert await mover.next_moment(ChatId(CHARLOTTE)) == later, "what goes out now does not come"
+    async with database.writing() as books:
         await books.broadcasts.save(replace(draft, id=number, status=BroadcastStatus.PAUSED))
         assert await books.agenda.next_broadcast() is None
     await database.close()

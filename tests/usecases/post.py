@@ -21,6 +21,7 @@ class Post:
         self._now = now
         self._scripts: dict[ChatId, list[Receipt]] = {}
         self.taken: list[tuple[ChatId, datetime]] = []
+        self.slots: list[datetime] = []
         self.hold: asyncio.Event | None = None
 
     def answers(self, chat_id: int, *receipts: Receipt) -> None:
@@ -34,6 +35,7 @@ class Post:
         if script:
             return script.pop(0)
         self.taken.append((claim.chat_id, self._now()))
+        self.slots.append(claim.slot_at)
         return Sent(len(self.taken))
 
 

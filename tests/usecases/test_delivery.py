@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -358,8 +359,8 @@ async def test_two_couriers_never_send_the_same_and_share_one_pace(database_url:
     ):
         assert await settled(one, 100) == {SENT: 100}
     assert Counter(chat for chat, _ in post.taken).most_common(1)[0][1] == 1
-    moments = sorted(moment for _, moment in post.taken)
-    assert moments[-1] - moments[0] >= timedelta(seconds=0.95)
+    # However late one of them goes out on a busy machine, its place in the pace is nobody else's.
+    assert all(later - earlier >= timedelta(seconds=0.01) for earlier, later in pairwise(sorted(post.slots)))
     await one.close()
     await two.close()
 

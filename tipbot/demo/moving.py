@@ -49,9 +49,11 @@ class Mover:
 
     async def next_moment(self, chat_id: ChatId) -> datetime | None:
         """Return when a chat gets something by itself or a broadcast goes on; if neither, when anybody is next."""
+        now = self._clock.now()
         async with self._database.reading() as books:
-            moments = (await books.slots.next_due(chat_id), await books.agenda.next_broadcast())
-            coming = [moment for moment in moments if moment is not None and moment > self._clock.now()]
+            # While one zone is still going out, the next moment is another one's.
+            moments = (await books.slots.next_due(chat_id), await books.agenda.next_broadcast(after=now))
+            coming = [moment for moment in moments if moment is not None and moment > now]
             return min(coming, default=await books.slots.next_due())
 
     def order(self, target: datetime | None) -> None:

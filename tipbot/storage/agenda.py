@@ -32,14 +32,16 @@ class Agenda:
         row = (await self._connection.execute(select(orders, leases, late))).one()
         return ToDo(*map(bool, row))
 
-    async def next_broadcast(self) -> datetime | None:
+    async def next_broadcast(self, *, after: datetime | None = None) -> datetime | None:
         """Return when a broadcast, or the next zone of one, is due to go out (UTC); None when nothing is planned.
 
-        A moment that has passed means that one is going out now.
+        A moment that has passed means that one is going out now; `after` leaves such moments out.
         """
-        scheduled = select(func.min(broadcasts.c.starts_at)).where(broadcasts.c.status == "scheduled")
-        unfinished = (broadcasts.c.status == "sending", waves.c.released < waves.c.people)
+        begins = select(func.min(broadcasts.c.starts_at)).where(broadcasts.c.status == "scheduled")
         joined = waves.join(broadcasts, broadcasts.c.id == waves.c.broadcast_id)
-        sending = select(func.min(waves.c.due_at)).select_from(joined).where(*unfinished)
-        moments = [await self._connection.scalar(one) for one in (scheduled, sending)]
+        goes_on = select(func.min(waves.c.due_at)).select_from(joined).where(broadcasts.c.status == "sending")
+        goes_on = goes_on.where(waves.c.released < waves.c.people)
+        if after is not None:
+            begins, goes_on = begins.where(broadcasts.c.starts_at > after), goes_on.where(waves.c.due_at > after)
+        moments = [await self._connection.scalar(one) for one in (begins, goes_on)]
         return min((moment for moment in moments if moment is not None), default=None)
