@@ -172,19 +172,25 @@ class Life:
 
     async def falls_due(self, run: Run, random: Random, *, within: float = 0.9) -> None:
         """Let a tip fall due for everybody within so many seconds, and for some a broadcast go out as well."""
-        now = self.clock.now()
-        moments = {chat: now + timedelta(seconds=random.uniform(-0.5, within)) for chat in run.chats}
+        now, has_broadcast = self.clock.now(), random.random() < 0.2
         async with self.database.writing() as books:
-            for chat, moment in moments.items():
-                await books.subscribers.add(_subscriber(chat, run.zone, now))
+            for place, chat in enumerate(run.chats):
+                moment = now + timedelta(seconds=random.uniform(-0.5, within))
                 # The broadcast goes to those with a stretch: too few for it to be stopped because much goes wrong.
-                with_stretch = chat - run.chats.start < MOST_IN_BROADCAST
-                await books.slots.add(_slots(chat, moment, run.zone, with_stretch=with_stretch))
-        run.due |= {
-            f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}" for chat, moment in moments.items()
-        }
-        if random.random() < 0.2:
+                # Whoever takes no messages gets that or a tip: after the first, nothing more is planned for them.
+                with_stretch = place < MOST_IN_BROADCAST
+                with_tip = not (with_stretch and has_broadcast and self._is_closed(chat))
+                await books.subscribers.add(_subscriber(chat, run.zone, now))
+                slots = _slots(chat, moment, run.zone)
+                await books.slots.add(slots[not with_tip : 1 + with_stretch])
+                if with_tip:
+                    run.due.add(f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}")
+        if has_broadcast:
             await self._broadcast(run, now)
+
+    def _is_closed(self, chat: int) -> bool:
+        known = self.sandbox.telegram.chats[chat]
+        return known.deactivated or known.standing[self.sandbox.telegram.bot.id] == "kicked"
 
     async def _broadcast(self, run: Run, now: datetime) -> None:
         words = Composition((Part(PartKind.TEXT, f"<b>Sleep</b> and your back, part {run.number}"),))
@@ -274,20 +280,14 @@ def _subscriber(chat: int, zone: str, now: datetime) -> Subscriber:
     )
 
 
-def _slots(chat: int, moment: datetime, zone: str, *, with_stretch: bool) -> list[Slot]:
+def _slots(chat: int, moment: datetime, zone: str) -> list[Slot]:
+    """Return the order of a tip due at a moment, and that of a stretch much later."""
     # The wall time was an hour or two ago, so that the next tip is most of a day away whatever happens here.
     wall_time = (moment - timedelta(hours=2)).astimezone(ZoneInfo(zone)).time().replace(second=0, microsecond=0)
-    far = moment + timedelta(hours=20)
+    later = moment + timedelta(hours=20)
     return [
-        Slot(ChatId(chat), Kind.TIP, wall_time, EVERY_DAY, next_at=moment),
-        Slot(
-            ChatId(chat),
-            Kind.STRETCH,
-            wall_time,
-            EVERY_DAY,
-            is_on=with_stretch,
-            next_at=far if with_stretch else None,
-        ),
+        Slot(ChatId(chat), kind, wall_time, EVERY_DAY, next_at=due)
+        for kind, due in ((Kind.TIP, moment), (Kind.STRETCH, later))
     ]
 
 
