@@ -12,7 +12,7 @@ demo: $(VENV)/ready  ## try everything in the browser, no token needed
 screenshots: $(VENV)/ready  ## the README's pictures of the demo; needs a Chromium
 	$(BIN)/python tools/screenshots.py
 
-test: lint types contracts content tests faults  ## everything that must hold
+test: lint types contracts content tests  ## everything that must hold
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -31,7 +31,7 @@ tests: $(VENV)/ready
 	$(BIN)/pytest -n 4 --dist worksteal
 
 # TIPBOT_TEST_RUNS says how often each fault strikes, TIPBOT_TEST_SEED where the seeds begin; ONLY="sqlite and kill".
-faults: $(VENV)/ready  ## every kind of fault in a loop, by real processes, and an oracle that reads both sides
+faults: $(VENV)/ready  ## every kind of fault in a loop by real processes, some six minutes, and an oracle that reads both sides
 	$(BIN)/pytest tests/faults -m faults -n 2 --dist loadgroup $(if $(ONLY),-k "$(ONLY)")
 
 # SOAK="--people 1000 --rate 100 --minutes 1" tries the hour alone, in a few minutes; --help says what else there is.

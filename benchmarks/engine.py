@@ -233,7 +233,7 @@ PLAN: tuple[tuple[Measure, str, int, int], ...] = (
     (stricter, "sqlite", 400, 90),
     (paid, "sqlite", 10_000, 2_000),
     (paid, "postgresql", 10_000, 2_000),
-    (replies, "sqlite", 1_000, 100),
+    (replies, "sqlite", 2_000, 100),
 )
 
 

@@ -20,7 +20,7 @@ from tipbot.usecases.notes import Notes
 
 log = get_logger(__name__)
 
-BATCH = 500
+BATCH = 250
 PUT_OFF = timedelta(days=1)
 
 
