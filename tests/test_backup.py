@@ -47,6 +47,7 @@ def test_a_copy_is_made_and_put_back_and_the_next_start_notices(
         assert "another TipBot is running" in run(main, ["restore", "copy.db"]).stderr
     assert asyncio.run(known(sqlite_url, 2))
     assert run(main, ["restore", "copy.db"]).exit_code == 0
+    assert {path.name for path in tmp_path.glob("copy.db*")} == {"copy.db"}, "the copy is one file, and stays so"
     assert asyncio.run(known(sqlite_url, 1))
     assert not asyncio.run(known(sqlite_url, 2))
     assert asyncio.run(served(sqlite_url)), "taken for an older one"

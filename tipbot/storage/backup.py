@@ -22,6 +22,8 @@ def back_up(database: Database, copy: Path) -> None:
         new.touch(mode=0o600)
         with closing(_reading(path)) as source, closing(sqlite3.connect(new)) as target:
             source.backup(target)
+            # Whole in one file, as it is moved about; served again, it goes back to a log beside it by itself.
+            target.execute("PRAGMA journal_mode = DELETE")
         new.replace(copy)
     except (OSError, sqlite3.Error) as error:
         new.unlink(missing_ok=True)

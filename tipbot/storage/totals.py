@@ -11,7 +11,8 @@ from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import outbox, recipients, totals
 from tipbot.storage.statements import insert_into
 
-FOLD_AT_ONCE = 5_000
+# Nobody can write to SQLite meanwhile: so few take some 50 ms.
+FOLD_AT_ONCE = 1_000
 
 
 class Totals:
@@ -20,17 +21,23 @@ class Totals:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def fold(self, *, settled_before: datetime) -> int:
-        """Turn deliveries settled before this moment into totals per day; return how many that were.
+    async def foldable(self, *, settled_before: datetime) -> list[int]:
+        """Return some deliveries settled before this moment, at most FOLD_AT_ONCE, that can become totals.
 
         Those of a broadcast stay as long as its recipients do: its report is whole, or frozen, and nothing between.
-        At most FOLD_AT_ONCE go in one transaction. Only what this process itself deleted is counted, so that two
-        processes that tidy up at the same time never count a delivery twice.
         """
         of_a_kept_broadcast = exists().where(recipients.c.broadcast_id == outbox.c.broadcast_id)
         old = select(outbox.c.id).where(outbox.c.settled_at < settled_before, ~of_a_kept_broadcast)
-        old = old.limit(FOLD_AT_ONCE)
-        gone = delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.due_at, outbox.c.kind, outbox.c.status)
+        return list(await self._connection.scalars(old.limit(FOLD_AT_ONCE)))
+
+    async def fold(self, deliveries: Collection[int]) -> int:
+        """Turn settled deliveries into totals per day; return how many that were.
+
+        Only what this process itself deleted is counted, so that two processes that tidy up at the same time never
+        count a delivery twice.
+        """
+        theirs = delete(outbox).where(outbox.c.id.in_(deliveries), outbox.c.settled_at.is_not(None))
+        gone = theirs.returning(outbox.c.due_at, outbox.c.kind, outbox.c.status)
         rows = (await self._connection.execute(gone)).all()
         await self._add(Counter((row.due_at.date(), row.kind, row.status) for row in rows))
         return len(rows)

@@ -44,11 +44,13 @@ class Housekeeping:
         await self._close_broadcasts(now, should_stop)
         folded = 0
         while not should_stop():
-            async with self._database.writing() as books:
-                more = await books.totals.fold(settled_before=now - KEEP_DELIVERIES)
-            if not more:
+            # Searching all deliveries may take its time, and nobody has to wait for that.
+            async with self._database.reading() as books:
+                old = await books.totals.foldable(settled_before=now - KEEP_DELIVERIES)
+            if not old:
                 break
-            folded += more
+            async with self._database.writing() as books:
+                folded += await books.totals.fold(old)
         async with self._database.writing() as books:
             await books.updates.forget(taken_before=now - KEEP_UPDATES)
             drafts = await books.broadcasts.forget_drafts(now - KEEP_DRAFTS)
