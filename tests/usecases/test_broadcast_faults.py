@@ -1,5 +1,6 @@
 """Broadcasts when things happen at once: a pause while a message is in the air, nightfall, groups that move."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -172,16 +173,24 @@ async def test_two_offers_cannot_be_planned_within_a_month(post: Post) -> None:
         agreed = Consent(MARKETING, "2026-11", granted=True, at=MONDAY_NOON)
         await books.consents.record(ChatId(1), agreed)
 
-    async def plan(days: int) -> None:
+    async def draft(days: int) -> int:
         when = When(Mode.AT, MONDAY_NOON + timedelta(days=days))
-        draft = Broadcast(
+        offer = Broadcast(
             BroadcastId(0), SHELL, MONDAY_NOON, MONDAY_NOON, composition=WORDS, purpose=Purpose.OFFER, when=when
         )
         async with post.database.writing() as books:
-            number = (await books.broadcasts.add(draft)).id
+            return (await books.broadcasts.add(offer)).id
+
+    async def confirm(number: int) -> None:
         await post.decide.confirm(number, revision=1, operator=SHELL, now=MONDAY_NOON)
 
-    await plan(5)
+    async def plan(days: int) -> None:
+        await confirm(await draft(days))
+
+    at_once = [await draft(5) for _ in range(4)]
+    outcomes = await asyncio.gather(*map(confirm, at_once), return_exceptions=True)
+    assert outcomes.count(None) == 1, outcomes
+    assert {type(outcome) for outcome in outcomes} == {type(None), NotReady}
     for days in (0, 6, 34):
         with pytest.raises(NotReady) as refusal:
             await plan(days)

@@ -36,6 +36,8 @@ _LEAVE_OUT = {
         FROM CAST(pg_get_serial_sequence('broadcasts', 'id') AS regclass) AS numbers
     """,
 }
+# Any number will do that nothing else locks by (storage/migrations.py, storage/leadership.py).
+_OFFERS_LOCK = 7_130_250_003
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -158,7 +160,12 @@ class Broadcasts:
         return [BroadcastId(number) for number in await self._connection.scalars(statement)]
 
     async def offer_near(self, moment: datetime, *, apart: timedelta) -> datetime | None:
-        """Return when the last offer begins or began (UTC) that is less than so far from a moment, or None."""
+        """Return when the last offer begins or began (UTC) that is less than so far from a moment, or None.
+
+        Until the transaction ends nobody else gets an answer: two offers at once would not know of each other.
+        """
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(select(func.pg_advisory_xact_lock(_OFFERS_LOCK)))
         begins = func.coalesce(broadcasts.c.started_at, broadcasts.c.starts_at)
         near: datetime | None = await self._connection.scalar(
             select(func.max(begins, type_=broadcasts.c.started_at.type))
