@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tipbot.storage.columns import UtcDateTime
 from tipbot.storage.schema import broadcasts, is_queued, is_sending, outbox, slots, waves
 
 
@@ -26,11 +27,7 @@ class Agenda:
 
     async def at(self, now: datetime) -> ToDo:
         """Return what there is to do at this moment (UTC)."""
-        orders = exists().where(slots.c.next_at.is_not(None), slots.c.next_at <= now)
-        leases = exists().where(is_sending, outbox.c.lease_until <= now)
-        late = exists().where(is_queued, outbox.c.not_after < now)
-        row = (await self._connection.execute(select(orders, leases, late))).one()
-        return ToDo(*map(bool, row))
+        return ToDo(*map(bool, (await self._connection.execute(_TO_DO, {"now": now})).one()))
 
     async def next_broadcast(self, *, after: datetime | None = None) -> datetime | None:
         """Return when a broadcast, or the next zone of one, is due to go out (UTC); None when nothing is planned.
@@ -45,3 +42,12 @@ class Agenda:
             begins, goes_on = begins.where(broadcasts.c.starts_at > after), goes_on.where(waves.c.due_at > after)
         moments = [await self._connection.scalar(one) for one in (begins, goes_on)]
         return min((moment for moment in moments if moment is not None), default=None)
+
+
+_now = bindparam("now", type_=UtcDateTime)
+# Made once, because every tick asks it.
+_TO_DO = select(
+    exists().where(slots.c.next_at.is_not(None), slots.c.next_at <= _now),
+    exists().where(is_sending, outbox.c.lease_until <= _now),
+    exists().where(is_queued, outbox.c.not_after < _now),
+)

@@ -13,7 +13,7 @@ from tipbot.domain.articles import ArticleOrigin, ArticleState, ClinicArticle, K
 from tipbot.domain.broadcasts import Action, BroadcastId, BroadcastStatus
 from tipbot.domain.content import Language
 from tipbot.storage.schema import article_identities, articles, broadcasts
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import change_where, insert_into, rows_with
 
 _IS_DONE = or_(articles.c.state != ArticleState.WRITING.value, articles.c.sent_at.is_not(None))
 _DAY = func.coalesce(articles.c.published_at, articles.c.found_at)
@@ -32,8 +32,7 @@ class Articles:
 
     async def save(self, article: ClinicArticle) -> None:
         """Write down every field of a known article."""
-        mine = articles.c.id == article.id
-        await self._connection.execute(update(articles).where(mine).values(_values(article)))
+        await self._connection.execute(change_where(articles.c.id), {"this_id": article.id, **_values(article)})
 
     async def remove(self, number: int) -> None:
         """Forget an article, and what it was known by."""
@@ -42,10 +41,8 @@ class Articles:
 
     async def find(self, number: int, *, for_change: bool = False) -> ClinicArticle | None:
         """Return an article; `for_change` keeps others from changing it until the transaction ends."""
-        statement = select(articles).where(articles.c.id == number)
-        if for_change:
-            statement = statement.with_for_update()
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        statement = rows_with(articles.c.id, for_change=for_change)
+        row = (await self._connection.execute(statement, {"id": number})).mappings().one_or_none()
         return None if row is None else _article(row)
 
     async def known(self, number: int) -> KnownArticle | None:

@@ -29,7 +29,7 @@ class Audit:
     async def note(self, deed: Deed) -> None:
         """Write a deed down, in the transaction that does it."""
         values = {"operator": deed.operator, "action": deed.action, "subject": deed.subject, "at": deed.at}
-        await self._connection.execute(insert(audit).values(values))
+        await self._connection.execute(_NOTE, values)
 
     async def latest(self, most: int, *, offset: int = 0) -> list[Deed]:
         """Return the latest deeds, newest first."""
@@ -41,6 +41,9 @@ class Audit:
         statement = select(audit).where(audit.c.id > number).order_by(audit.c.id).limit(most)
         rows = (await self._connection.execute(statement)).all()
         return [_deed_from(row) for row in rows], rows[-1].id if rows else number
+
+
+_NOTE = insert(audit)
 
 
 def _deed_from(row: Row[Any]) -> Deed:

@@ -23,6 +23,7 @@ from tipbot.storage.forms import (
     write_tally,
 )
 from tipbot.storage.schema import broadcasts, recipients
+from tipbot.storage.statements import change_where, rows_with
 
 # Before the first broadcast SQLite has no count of them yet.
 _LEAVE_OUT = {
@@ -38,6 +39,9 @@ _LEAVE_OUT = {
 }
 # Any number will do that nothing else locks by (storage/migrations.py, storage/leadership.py).
 _OFFERS_LOCK = 7_130_250_003
+_TAKE = rows_with(broadcasts.c.id).with_for_update(skip_locked=True)
+_CHANGE = change_where(broadcasts.c.id)
+_PROGRESS = rows_with(broadcasts.c.id).with_only_columns(broadcasts.c.progress_chat, broadcasts.c.progress_message)
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -55,22 +59,18 @@ class Broadcasts:
 
     async def find(self, number: int, *, for_change: bool = False) -> Broadcast | None:
         """Return a broadcast; `for_change` keeps others from changing it until the transaction ends."""
-        statement = select(broadcasts).where(broadcasts.c.id == number)
-        if for_change:
-            statement = statement.with_for_update()
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        statement = rows_with(broadcasts.c.id, for_change=for_change)
+        row = (await self._connection.execute(statement, {"id": number})).mappings().one_or_none()
         return None if row is None else broadcast_from(row)
 
     async def take(self, number: int) -> Broadcast | None:
         """Return a broadcast to work on, or None when another process is working on it at this moment."""
-        statement = select(broadcasts).where(broadcasts.c.id == number).with_for_update(skip_locked=True)
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        row = (await self._connection.execute(_TAKE, {"id": number})).mappings().one_or_none()
         return None if row is None else broadcast_from(row)
 
     async def save(self, broadcast: Broadcast) -> None:
         """Write down every field of a known broadcast."""
-        mine = broadcasts.c.id == broadcast.id
-        await self._connection.execute(update(broadcasts).where(mine).values(_values(broadcast)))
+        await self._connection.execute(_CHANGE, {"this_id": broadcast.id, **_values(broadcast)})
 
     async def remove(self, number: int) -> None:
         """Forget a broadcast that never went out."""
@@ -180,15 +180,13 @@ class Broadcasts:
 
     async def progress(self, number: int) -> tuple[int, int] | None:
         """Return the chat and the message in which an operator watches a broadcast go out, if there is one."""
-        columns = select(broadcasts.c.progress_chat, broadcasts.c.progress_message)
-        row = (await self._connection.execute(columns.where(broadcasts.c.id == number))).one_or_none()
+        row = (await self._connection.execute(_PROGRESS, {"id": number})).one_or_none()
         return None if row is None or row[1] is None else (row[0], row[1])
 
     async def show_progress_in(self, number: int, chat: int, message: int) -> None:
         """Note in which message an operator watches a broadcast go out."""
-        mine = broadcasts.c.id == number
         shown = {"progress_chat": chat, "progress_message": message}
-        await self._connection.execute(update(broadcasts).where(mine).values(shown))
+        await self._connection.execute(_CHANGE, {"this_id": number, **shown})
 
     async def take_progress(self, number: int, *, now: datetime, before: datetime) -> bool:
         """Claim the next change of the progress messages; return False if it was changed after `before`."""

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.schema import chores
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import change_where, new_or_changed_row, new_row, rows_with
 
 
 class Chores:
@@ -17,22 +17,22 @@ class Chores:
 
     async def take(self, name: str, *, due_before: datetime, now: datetime) -> bool:
         """Claim a chore that was last done before `due_before`, or never; return False when it was done since."""
-        fresh = insert_into(self._connection, chores).values(name=name, done_at=now).on_conflict_do_nothing()
-        if (await self._connection.execute(fresh)).rowcount:
+        fresh = new_row(self._connection, chores)
+        if (await self._connection.execute(fresh, {"name": name, "done_at": now})).rowcount:
             return True
-        stale = (chores.c.name == name) & (chores.c.done_at < due_before)
-        return bool((await self._connection.execute(update(chores).where(stale).values(done_at=now))).rowcount)
+        stale = {"this_name": name, "due_before": due_before}
+        return bool((await self._connection.execute(_AGAIN, {**stale, "done_at": now})).rowcount)
 
     async def note(self, name: str, *, now: datetime) -> None:
         """Note that something was done at this moment."""
-        statement = insert_into(self._connection, chores).values(name=name, done_at=now)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"done_at": now})
-        )
+        statement = new_or_changed_row(self._connection, (chores.c.name,), "done_at")
+        await self._connection.execute(statement, {"name": name, "done_at": now})
 
     async def last(self, name: str) -> datetime | None:
         """Return when something was last done (UTC), or None."""
-        moment: datetime | None = await self._connection.scalar(
-            select(chores.c.done_at).where(chores.c.name == name)
-        )
+        moment: datetime | None = await self._connection.scalar(_LAST, {"name": name})
         return moment
+
+
+_AGAIN = change_where(chores.c.name).where(chores.c.done_at < bindparam("due_before"))
+_LAST = rows_with(chores.c.name).with_only_columns(chores.c.done_at)

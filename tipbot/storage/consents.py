@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.offers import MARKETING
 from tipbot.domain.subscribers import ChatId, ChatKind
 from tipbot.storage.schema import consents, subscribers
-from tipbot.storage.statements import among, insert_into
+from tipbot.storage.statements import among, new_or_changed_row, new_row, rows_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,18 @@ class Consents:
             "at": consent.at,
             "asked_version": consent.asked_version,
         }
-        statement = insert_into(self._connection, consents).values(chat_id=chat_id, topic=consent.topic, **answer)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["chat_id", "topic"], set_=answer)
-        )
+        statement = new_or_changed_row(self._connection, (consents.c.chat_id, consents.c.topic), *answer)
+        await self._connection.execute(statement, {"chat_id": chat_id, "topic": consent.topic, **answer})
 
     async def add_all(self, chat_ids: Collection[ChatId], consent: Consent) -> None:
         """Write the same answer down for many; an answer that is there already stays as it is."""
         answer = asdict(consent)
-        statement = insert_into(self._connection, consents).on_conflict_do_nothing()
+        statement = new_row(self._connection, consents)
         await self._connection.execute(statement, [{"chat_id": chat_id, **answer} for chat_id in chat_ids])
 
     async def of(self, chat_id: ChatId) -> dict[str, Consent]:
         """Return a chat's answers by question."""
-        rows = (await self._connection.execute(select(consents).where(consents.c.chat_id == chat_id))).mappings()
+        rows = (await self._connection.execute(rows_with(consents.c.chat_id), {"chat_id": chat_id})).mappings()
         return {row["topic"]: _consent_from(row) for row in rows}
 
     async def note_asked(self, chat_id: ChatId, topic: str, version: str) -> None:

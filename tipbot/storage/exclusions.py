@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import ItemId
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import exclusions
-from tipbot.storage.statements import among, insert_into
+from tipbot.storage.statements import among, new_row
 
 
 class Exclusions:
@@ -20,8 +20,8 @@ class Exclusions:
 
     async def add(self, chat_id: ChatId, item: ItemId, *, now: datetime) -> None:
         """Write an item down as left out; one that is there already stays as it is."""
-        statement = insert_into(self._connection, exclusions).values(chat_id=chat_id, item=item, added_at=now)
-        await self._connection.execute(statement.on_conflict_do_nothing())
+        values = {"chat_id": chat_id, "item": item, "added_at": now}
+        await self._connection.execute(new_row(self._connection, exclusions), values)
 
     async def remove(self, chat_id: ChatId, items: Collection[ItemId]) -> None:
         """Strike items out, those of them that are there."""

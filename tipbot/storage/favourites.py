@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import ItemId
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import favourites
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import new_row, rows_with
 
 
 class Favourites:
@@ -19,8 +19,8 @@ class Favourites:
 
     async def add(self, chat_id: ChatId, item: ItemId, *, now: datetime) -> None:
         """Write an item down as kept; one that is kept already stays as it is."""
-        statement = insert_into(self._connection, favourites).values(chat_id=chat_id, item=item, added_at=now)
-        await self._connection.execute(statement.on_conflict_do_nothing())
+        values = {"chat_id": chat_id, "item": item, "added_at": now}
+        await self._connection.execute(new_row(self._connection, favourites), values)
 
     async def remove(self, chat_id: ChatId, item: ItemId) -> None:
         """Strike an item out, if it is there."""
@@ -29,8 +29,8 @@ class Favourites:
 
     async def has(self, chat_id: ChatId, item: ItemId) -> bool:
         """Say whether a chat keeps an item."""
-        this = (favourites.c.chat_id == chat_id) & (favourites.c.item == item)
-        return await self._connection.scalar(select(favourites.c.item).where(this)) is not None
+        this = rows_with(favourites.c.chat_id, favourites.c.item)
+        return await self._connection.scalar(this, {"chat_id": chat_id, "item": item}) is not None
 
     async def of(self, chat_id: ChatId) -> list[ItemId]:
         """Return what a chat keeps, the newest first."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import ItemId
 from tipbot.domain.feedback import Opinion, Vote
 from tipbot.storage.schema import feedback
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import row_added
 
 
 class Recount(NamedTuple):
@@ -34,10 +34,8 @@ class Feedback:
             await (self._less(change) if change.is_less else self._more(change))
 
     async def _more(self, change: Recount) -> None:
-        statement = insert_into(self._connection, feedback).values(**_row(change), votes=1)
-        more = {"votes": feedback.c.votes + 1}
-        keys = ["day", "item", "verdict"]
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=more))
+        keys = (feedback.c.day, feedback.c.item, feedback.c.verdict)
+        await self._connection.execute(row_added(self._connection, keys, "votes"), {**_row(change), "votes": 1})
 
     async def _less(self, change: Recount) -> None:
         counted = feedback.c.votes > 0

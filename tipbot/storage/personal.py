@@ -1,12 +1,14 @@
 """Everything in the record that names one chat, whatever table it stands in: to be shown, and to be erased."""
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import Column, Table, delete, select
+from sqlalchemy import Column, Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import metadata
+from tipbot.storage.statements import rows_with
 from tipbot.storage.totals import Totals
 
 Row = dict[str, object]
@@ -26,7 +28,7 @@ class Personal:
         """Return every row that names this chat, by table; what somebody did as an operator is among them."""
         found: dict[str, list[Row]] = {}
         for table, column in _naming(CHAT, OPERATOR):
-            rows = (await self._connection.execute(select(table).where(column == chat_id))).mappings()
+            rows = (await self._connection.execute(rows_with(column), {column.name: chat_id})).mappings()
             found[table.name] = [dict(row) for row in rows]
         return found
 
@@ -42,6 +44,7 @@ class Personal:
         return erased > 0
 
 
+@cache
 def _naming(*names: str) -> list[tuple[Table, Column[int]]]:
     """Return the tables with a column of one of these names, those that others hang on first."""
     return [(table, table.c[name]) for table in metadata.sorted_tables for name in names if name in table.c]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import Origin
 from tipbot.storage.schema import link_presses
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import row_added
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,15 +31,13 @@ class LinkPresses:
         """Add these numbers to what is there."""
         if not numbers:
             return
-        statement = insert_into(self._connection, link_presses)
-        more = {"presses": link_presses.c.presses + statement.excluded.presses}
         # Always in the same order, so that two processes that add at once wait for each other and no more.
         values = [
             {"day": one.day, "origin": one.origin.value, "target": one.target, "presses": number}
             for one, number in sorted(numbers.items())
         ]
-        keys = ["day", "origin", "target"]
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), values)
+        keys = (link_presses.c.day, link_presses.c.origin, link_presses.c.target)
+        await self._connection.execute(row_added(self._connection, keys, "presses"), values)
 
     async def of_broadcast(self, number: int) -> int:
         """Return how often the buttons below a broadcast were pressed in all."""

@@ -13,7 +13,7 @@ from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import Weekdays
 from tipbot.storage.many import update_many
 from tipbot.storage.schema import slots, subscribers
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import change_where, new_row, rows_with
 from tipbot.storage.subscribers import subscriber_from
 
 
@@ -25,26 +25,20 @@ class Slots:
 
     async def of(self, chat_id: ChatId, *, for_change: bool = False) -> dict[Kind, Slot]:
         """Return a chat's standing orders by kind; `for_change` keeps others off them until the end."""
-        statement = select(slots).where(slots.c.chat_id == chat_id)
-        if for_change:
-            statement = statement.with_for_update()
-        rows = (await self._connection.execute(statement)).mappings()
+        statement = rows_with(slots.c.chat_id, for_change=for_change)
+        rows = (await self._connection.execute(statement, {"chat_id": chat_id})).mappings()
         return {Kind(row["kind"]): _slot_from(dict(row)) for row in rows}
 
     async def add(self, new: Sequence[Slot]) -> None:
         """Write new standing orders down; those that exist already stay as they are."""
-        statement = insert_into(self._connection, slots).on_conflict_do_nothing()
-        await self._connection.execute(statement, [_values(slot) for slot in new])
+        await self._connection.execute(new_row(self._connection, slots), [_values(slot) for slot in new])
 
     async def save(self, changed: Sequence[Slot]) -> None:
         """Write down every field of known standing orders."""
         if not changed:
             return
-        statement = update(slots).where(
-            slots.c.chat_id == bindparam("this_chat"), slots.c.kind == bindparam("this_kind")
-        )
-        values = [{**_values(slot), "this_chat": slot.chat_id, "this_kind": slot.kind.value} for slot in changed]
-        await self._connection.execute(statement, values)
+        values = [{**_values(slot), "this_chat_id": slot.chat_id, "this_kind": slot.kind.value} for slot in changed]
+        await self._connection.execute(change_where(slots.c.chat_id, slots.c.kind), values)
 
     async def move_on(self, served: Sequence[Slot]) -> None:
         """Write down what planning changes of known standing orders: when they are due next, and what came last."""

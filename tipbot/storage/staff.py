@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.content import Language
 from tipbot.domain.operators import Awaited, Invitation, Operator, Role
 from tipbot.storage.schema import invitations, operators
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import new_or_changed_row, new_row, rows_with
 
 
 class Staff:
@@ -21,28 +21,24 @@ class Staff:
 
     async def find(self, user: int, *, for_change: bool = False) -> Operator | None:
         """Return an operator, or None for anybody else."""
-        statement = select(operators).where(operators.c.operator == user)
-        if for_change:
-            statement = statement.with_for_update()
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        statement = rows_with(operators.c.operator, for_change=for_change)
+        row = (await self._connection.execute(statement, {"operator": user})).mappings().one_or_none()
         return None if row is None else _operator_from(row)
 
     async def everybody(self) -> list[Operator]:
         """Return all operators, those who were there first first."""
-        statement = select(operators).order_by(operators.c.since, operators.c.operator)
-        return [_operator_from(row) for row in (await self._connection.execute(statement)).mappings()]
+        return [_operator_from(row) for row in (await self._connection.execute(_EVERYBODY)).mappings()]
 
     async def save(self, operator: Operator) -> None:
         """Write down every field of an operator, known or new."""
         values = _values(operator)
-        statement = insert_into(self._connection, operators).values(operator=operator.user, **values)
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["operator"], set_=values))
+        statement = new_or_changed_row(self._connection, (operators.c.operator,), *values)
+        await self._connection.execute(statement, {"operator": operator.user, **values})
 
     async def add(self, operator: Operator) -> bool:
         """Write a new operator down; return False, and change nothing, when it is one already."""
         values = {"operator": operator.user, **_values(operator)}
-        statement = insert_into(self._connection, operators).values(values).on_conflict_do_nothing()
-        return bool((await self._connection.execute(statement)).rowcount)
+        return bool((await self._connection.execute(new_row(self._connection, operators), values)).rowcount)
 
     async def remove(self, user: int) -> bool:
         """Forget an operator; return False when there was none."""
@@ -58,13 +54,12 @@ class Staff:
             "made_at": invitation.made_at,
             "expires_at": invitation.expires_at,
         }
-        statement = insert_into(self._connection, invitations).values(values).on_conflict_do_nothing()
-        await self._connection.execute(statement)
+        await self._connection.execute(new_row(self._connection, invitations), values)
 
     async def invitation(self, code_digest: str) -> Invitation | None:
         """Return an invitation, used or not, and keep others from using it until the transaction ends."""
-        statement = select(invitations).where(invitations.c.code_digest == code_digest).with_for_update()
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        statement = rows_with(invitations.c.code_digest, for_change=True)
+        row = (await self._connection.execute(statement, {"code_digest": code_digest})).mappings().one_or_none()
         return None if row is None else _invitation_from(row)
 
     async def use(self, code_digest: str, *, user: int, now: datetime) -> None:
@@ -91,6 +86,9 @@ class Staff:
     async def forget_invitations(self, *, expired_before: datetime) -> None:
         """Erase invitations, used or not, whose time was over before a moment."""
         await self._connection.execute(delete(invitations).where(invitations.c.expires_at < expired_before))
+
+
+_EVERYBODY = select(operators).order_by(operators.c.since, operators.c.operator)
 
 
 def _is_unused() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from tipbot.domain.content import Language
 from tipbot.domain.subscribers import ChatId, ChatKind, Status, Subscriber
 from tipbot.storage.many import update_many
 from tipbot.storage.schema import subscribers
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import change_where, new_row, rows_with
 
 
 class Subscribers:
@@ -22,26 +22,23 @@ class Subscribers:
 
     async def find(self, chat_id: ChatId, *, for_change: bool = False) -> Subscriber | None:
         """Return the subscriber; `for_change` keeps others from changing it until the transaction ends."""
-        statement = select(subscribers).where(subscribers.c.chat_id == chat_id)
-        if for_change:
-            statement = statement.with_for_update()
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        statement = rows_with(subscribers.c.chat_id, for_change=for_change)
+        row = (await self._connection.execute(statement, {"chat_id": chat_id})).mappings().one_or_none()
         return None if row is None else subscriber_from(dict(row))
 
     async def add(self, subscriber: Subscriber) -> bool:
         """Write a new subscriber down; return False, and change nothing, when the chat is known already."""
-        statement = insert_into(self._connection, subscribers).values(_values(subscriber))
-        return bool((await self._connection.execute(statement.on_conflict_do_nothing())).rowcount)
+        statement = new_row(self._connection, subscribers)
+        return bool((await self._connection.execute(statement, _values(subscriber))).rowcount)
 
     async def add_all(self, new: Sequence[Subscriber]) -> None:
         """Write many new subscribers down at once; those that are known already stay as they are."""
-        statement = insert_into(self._connection, subscribers).on_conflict_do_nothing()
+        statement = new_row(self._connection, subscribers)
         await self._connection.execute(statement, [_values(subscriber) for subscriber in new])
 
     async def save(self, subscriber: Subscriber) -> None:
         """Write down every field of a known subscriber."""
-        mine = subscribers.c.chat_id == subscriber.chat_id
-        await self._connection.execute(update(subscribers).where(mine).values(_values(subscriber)))
+        await self._connection.execute(_CHANGE, {"this_chat_id": subscriber.chat_id, **_values(subscriber)})
 
     async def note_kindness(self, changed: Sequence[Subscriber]) -> None:
         """Write down what a note to somebody changes: which questions were asked, and how much comes since then."""
@@ -51,9 +48,8 @@ class Subscribers:
 
     async def touch(self, chat_id: ChatId, *, now: datetime) -> None:
         """Note that somebody did something just now: a farewell, if one was announced, is off."""
-        mine = subscribers.c.chat_id == chat_id
         present = {"last_active_at": now, "farewell_warned_at": None}
-        await self._connection.execute(update(subscribers).where(mine).values(present))
+        await self._connection.execute(_CHANGE, {"this_chat_id": chat_id, **present})
 
     async def wake(self, chat_ids: Collection[ChatId], *, now: datetime) -> None:
         """End the pauses of these chats."""
@@ -81,6 +77,7 @@ class Subscribers:
         return {Status(status): number for status, number in (await self._connection.execute(statement)).all()}
 
 
+_CHANGE = change_where(subscribers.c.chat_id)
 # Looked up, because making a member of its value takes ten times as long, and thousands may be due at once.
 _CHAT_KINDS = {kind.value: kind for kind in ChatKind}
 _STATUSES = {status.value: status for status in Status}

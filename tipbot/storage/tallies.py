@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.check import CheckCode
 from tipbot.storage.schema import tallies
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import row_added
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,14 @@ class Tallies:
 
     async def add(self, counted: Mapping[Happening, int]) -> None:
         """Add to the numbers, in the same order everywhere, so that two writers never block each other."""
-        for one in sorted(counted, key=lambda one: (one.day, one.subject, one.event)):
-            values = {"day": one.day, "subject": one.subject, "event": one.event, "times": counted[one]}
-            statement = insert_into(self._connection, tallies).values(values)
-            more = {"times": tallies.c.times + counted[one]}
-            await self._connection.execute(
-                statement.on_conflict_do_update(index_elements=["day", "subject", "event"], set_=more)
-            )
+        if not counted:
+            return
+        values = [
+            {"day": one.day, "subject": one.subject, "event": one.event, "times": times}
+            for one, times in sorted(counted.items(), key=lambda pair: astuple(pair[0]))
+        ]
+        keys = (tallies.c.day, tallies.c.subject, tallies.c.event)
+        await self._connection.execute(row_added(self._connection, keys, "times"), values)
 
     async def since(self, first: date) -> dict[Happening, int]:
         """Return the numbers from a UTC day on."""

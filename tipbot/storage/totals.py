@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import outbox, recipients, totals
-from tipbot.storage.statements import insert_into
+from tipbot.storage.statements import row_added
 
 # Nobody can write to SQLite meanwhile: so few take some 50 ms.
 FOLD_AT_ONCE = 1_000
@@ -57,14 +57,12 @@ class Totals:
     async def _add(self, numbers: Counter[tuple[date, str, str]]) -> None:
         if not numbers:
             return
-        statement = insert_into(self._connection, totals)
-        more = {"deliveries": totals.c.deliveries + statement.excluded.deliveries}
         values = [
             {"day": day, "kind": kind, "status": status, "deliveries": number}
             for (day, kind, status), number in sorted(numbers.items())
         ]
-        keys = ["day", "kind", "status"]
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), values)
+        keys = (totals.c.day, totals.c.kind, totals.c.status)
+        await self._connection.execute(row_added(self._connection, keys, "deliveries"), values)
 
     async def count(self) -> int:
         """Return how many deliveries the totals stand for."""
