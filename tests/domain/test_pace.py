@@ -26,6 +26,12 @@ def test_slots_are_evenly_spaced() -> None:
     assert {other - one for one, other in itertools.pairwise(free)} == {timedelta(milliseconds=40)}
 
 
+def test_slots_that_are_all_but_at_once_fall_together() -> None:
+    free = pace(1000).slots(now=NOON, until=NOON + seconds(0.01), most=10)
+    assert free == [NOON] * 4 + [NOON + seconds(0.004)] * 4 + [NOON + seconds(0.008)] * 2
+    assert len(pace(1000).slots(now=NOON, until=NOON + seconds(0.9999), most=2_000)) == 1_000
+
+
 @given(idle=st.floats(0, 100_000), rate=st.floats(1, 1000))
 def test_however_long_nothing_was_sent_there_is_no_burst(idle: float, rate: float) -> None:
     now = NOON + seconds(idle)

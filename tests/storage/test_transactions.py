@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from tests.storage.waiting import waits_for_a_lock
 from tests.usecases.people import subscribe
@@ -199,6 +200,29 @@ async def test_what_fails_in_the_middle_leaves_nothing_behind(database: Database
         known = await books.subscribers.find(ANN)
     assert known is not None
     assert known.status is Status.ACTIVE
+
+
+async def test_a_statement_that_goes_along_with_the_end_can_still_undo_all_of_it(database: Database) -> None:
+    await subscribe(database, ANN)
+    await faster(database)
+
+    async def stop_and_stumble() -> None:
+        async with database.writing() as books:
+            known = await books.subscribers.find(ANN, for_change=True)
+            assert known is not None
+            await books.subscribers.save(replace(known, status=Status.STOPPED))
+            pace = await books.pace.load(ceiling=1, now=NOW)
+            await books.pace.save(replace(pace, rate=None))  # type: ignore[arg-type]  # what no database takes
+
+    with pytest.raises(IntegrityError):
+        await stop_and_stumble()
+    async with database.reading() as books:
+        known = await books.subscribers.find(ANN)
+        pace = await books.pace.look()
+    assert known is not None
+    assert known.status is Status.ACTIVE
+    assert pace is not None
+    assert pace.rate == 2
 
 
 @on_postgresql

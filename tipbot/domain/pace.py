@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 # Unused time is worth at most this much credit, so that a pause is never followed by a burst. Where it would not
 # pay for a whole message it is worth nothing: a second that begins with half a message too much has one too many.
 CREDIT = timedelta(milliseconds=20)
+# Slots nearer to each other than this fall together: to wake up for each one costs more than to send its message.
+TOGETHER = timedelta(milliseconds=4)
 # However many replies went out, bulk sending waits no longer than this for them.
 LONGEST_DEBT = timedelta(seconds=2)
 # A longer pause than this is about one chat (values of hours are seen): that message waits, the others do not.
@@ -26,14 +28,15 @@ class Pace:
     stopped_until: datetime | None = None
 
     def slots(self, *, now: datetime, until: datetime, most: int) -> list[datetime]:
-        """Return the free moments from now to `until`, at most so many."""
+        """Return the free moments from now to `until`, at most so many; at high rates a few of them at once."""
         if self._end_of_stop(now) is not None:
             return []
-        interval = timedelta(seconds=1 / self.rate)
+        together = max(1, int(TOGETHER.total_seconds() * self.rate))
+        interval = timedelta(seconds=together / self.rate)
         moment = self._open_at(now)
         free: list[datetime] = []
         while moment <= until and len(free) < most:
-            free.append(moment)
+            free += [moment] * min(together, most - len(free))
             moment += interval
         return free
 

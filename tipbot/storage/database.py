@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Database:
         self.url = self._address.url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = sqlite_engine(self.url) if self.is_sqlite else _pooled(self._address)
+        self._reading_engine = self.engine.execution_options(tipbot_writes=False)  # over the same connections
         # SQLite lets one writer in and makes the others poll; within one process a queue is fairer and faster.
         self._writers: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -71,11 +72,15 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+        engine = self.engine if writes else self._reading_engine
         with outages_translated():
-            async with self.engine.connect() as plain:
-                connection = await plain.execution_options(tipbot_writes=writes)
+            async with AsyncExitStack() as afterwards:
+                connection = await afterwards.enter_async_context(engine.connect())
                 async with connection.begin():
                     yield connection
+                # Nothing is left to be undone or waited for, so no task of its own is needed to be sure of the end.
+                afterwards.pop_all()
+                await connection.close()
 
     @asynccontextmanager
     async def migrating(self) -> AsyncIterator[AsyncConnection]:

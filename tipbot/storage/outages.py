@@ -1,5 +1,6 @@
 """What the errors of the drivers mean: a database that is away for a while, or one that cannot be used as it is."""
 
+import sqlite3
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ def is_outage(error: BaseException) -> bool:
         return False
     if isinstance(error, PoolTimeout | OSError):
         return True
-    if not isinstance(error, DBAPIError | asyncpg.PostgresError | asyncpg.InterfaceError):
+    if not isinstance(error, DBAPIError | sqlite3.Error | asyncpg.PostgresError | asyncpg.InterfaceError):
         return False
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True

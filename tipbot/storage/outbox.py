@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true, update
@@ -41,7 +42,7 @@ class Outbox:
             return []
         until = now + lease
         given = {"most": len(slots), "owner": owner, "now": now, "until": until}
-        rows = sorted((await self._connection.execute(claim_due, given)).all())
+        rows = sorted(await claim_due.rows(self._connection, given), key=itemgetter(0, 1))
         return [_claim_from(row, slot, until) for row, slot in zip(rows, slots, strict=False)]
 
     async def settle(self, claim: Claim, settlement: Settlement, *, owner: str, now: datetime) -> bool:
@@ -62,9 +63,8 @@ class Outbox:
         """Write down accepted messages with their message ids, all in one statement."""
         if not sent:
             return
-        statement = settle_accepted(self._connection.dialect.name)
         given = {"answers": as_answers(sent), "owner": owner, "now": now}
-        await self._connection.execute(statement, given)
+        await settle_accepted.soon(self._connection, given)
 
     async def give_up_leases(self, *, now: datetime, everyone: bool = False) -> int:
         """Call claims unknown whose sender did not come back in time; return how many there were.

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import literal_column, select, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.pace import Pace
+from tipbot.storage.prepared import Prepared
 from tipbot.storage.schema import pace
 from tipbot.storage.statements import insert_into
 
 _ONLY_ROW = 1
-# Made once, because every turn of the journal needs them.
+_COLUMNS = (pace.c.rate, pace.c.next_slot_at, pace.c.changed_at, pace.c.stopped_until)
 _is_it = pace.c.id == literal_column(str(_ONLY_ROW))
-_LOCK = select(pace).where(_is_it).with_for_update()
-_WRITE = update(pace).where(_is_it)
+_LOCK = Prepared(lambda _: select(*_COLUMNS).where(_is_it).with_for_update(), returns=_COLUMNS)
+_WRITE = Prepared(lambda _: update(pace).where(_is_it).values({one: bindparam(one.name) for one in _COLUMNS}))
 
 
 class PaceRow:
@@ -25,19 +25,19 @@ class PaceRow:
 
     async def load(self, *, ceiling: float, now: datetime) -> Pace:
         """Return the pace, and keep others waiting for it until this transaction ends."""
-        row = (await self._connection.execute(_LOCK)).mappings().one_or_none()
-        if row is None:
+        found = await _LOCK.rows(self._connection, {})
+        if not found:
             first = {"id": _ONLY_ROW, "rate": ceiling, "next_slot_at": now, "changed_at": now}
             await self._connection.execute(
                 insert_into(self._connection, pace).values(first).on_conflict_do_nothing()
             )
-            row = (await self._connection.execute(_LOCK)).mappings().one()
-        return _pace_from(row)
+            found = await _LOCK.rows(self._connection, {})
+        return Pace(*found[0])
 
     async def look(self) -> Pace | None:
         """Return the pace as it was last left, or None before the first message; nobody waits for it."""
-        row = (await self._connection.execute(select(pace).where(pace.c.id == _ONLY_ROW))).mappings().one_or_none()
-        return None if row is None else _pace_from(row)
+        row = (await self._connection.execute(select(*_COLUMNS).where(_is_it))).one_or_none()
+        return None if row is None else Pace(*row)
 
     async def save(self, changed: Pace) -> None:
         """Write the pace down for everybody."""
@@ -47,13 +47,4 @@ class PaceRow:
             "changed_at": changed.changed_at,
             "stopped_until": changed.stopped_until,
         }
-        await self._connection.execute(_WRITE, values)
-
-
-def _pace_from(row: RowMapping) -> Pace:
-    return Pace(
-        rate=row["rate"],
-        next_slot_at=row["next_slot_at"],
-        changed_at=row["changed_at"],
-        stopped_until=row["stopped_until"],
-    )
+        await _WRITE.soon(self._connection, values)

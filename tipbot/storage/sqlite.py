@@ -1,17 +1,19 @@
 """SQLite beside the event loop: the way to its thread and back is dear, so it is gone once for each statement."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 # How long one writer waits for another process before the database counts as unavailable.
 PATIENCE_SECONDS = 10
+Parameters = Mapping[str, object]
+Result = TypeVar("Result")
 
 
 def sqlite_engine(url: URL) -> AsyncEngine:
@@ -25,10 +27,16 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("tipbot_writes", True)
-        ours = cast("_Connection", connection.connection.driver_connection)
-        ours.begins(_WRITING if writes else _READING)
+        cast("_Connection", connection.connection.driver_connection).begins(_WRITING if writes else _READING)
 
     return engine
+
+
+def ours(connection: AsyncConnection) -> "_Connection":
+    """Return what is below a connection of this engine, for statements that go there as they are."""
+    plain = connection.sync_connection
+    assert plain is not None  # noqa: S101 (one that is open has it)
+    return cast("_Connection", plain.connection.driver_connection)
 
 
 _WRITING, _READING = "BEGIN IMMEDIATE", "BEGIN"
@@ -58,6 +66,7 @@ class _Connection(aiosqlite.Connection):
         self._thread.daemon = True  # as SQLAlchemy does: it must not keep a process from ending
         self._next: str | None = None  # in which words the transaction begins that has no statement yet
         self._begun: str | None = None  # and in which the one began that has
+        self._soon: list[tuple[str, Parameters]] = []  # what goes along with the next trip
 
     async def opened(self) -> Self:
         """Open the file, or raise what SQLite says of it."""
@@ -77,42 +86,65 @@ class _Connection(aiosqlite.Connection):
         """Let the next statement be the first one of a transaction, which begins in these words."""
         self._next = words
 
+    def soon(self, statement: str, parameters: "Parameters") -> None:
+        """Execute this before whatever comes next, which raises what goes wrong with it."""
+        self._soon.append((statement, parameters))
+
     async def commit(self) -> None:
         """End the transaction, if there is one."""
-        if self._begun == _WRITING:
-            await super().commit()
+        if _WRITING in (self._begun, self._next if self._soon else None):
+            await self._together(self._conn.commit)
         else:
             self._undo_soon()
-        self._next = self._begun = None
+        self._ended()
 
     async def rollback(self) -> None:
         """Undo the transaction, if there is one."""
+        self._soon = []
         if self._begun == _WRITING:
             await super().rollback()
         else:
             self._undo_soon()
-        self._next = self._begun = None
+        self._ended()
 
     def _undo_soon(self) -> None:
         if self._begun is not None:
             self._tx.put_nowait((None, self._conn.rollback))
 
+    def _ended(self) -> None:
+        self._next = self._begun = None
+        self._soon = []
+
     async def gone_through(self, method: str, statement: str, parameters: Any) -> "_Outcome":  # noqa: ANN401
         """Let the driver's `execute` or `executemany` do this, and return all that came of it."""
-        # Noted before it is done: what is cut off here is still done by the thread, and has to be undone there.
-        beginning, self._next = self._next, None
-        self._begun = beginning or self._begun
 
         def go() -> _Outcome:
-            if beginning is not None:
-                self._conn.execute(beginning).close()
             cursor = getattr(self._conn, method)(statement, parameters)
-            rows = cursor.fetchall()
-            outcome = _Outcome(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
+            outcome = _Outcome(cursor.fetchall(), cursor.description, cursor.rowcount, cursor.lastrowid)
             cursor.close()
             return outcome
 
-        outcome: _Outcome = await self._execute(go)  # type: ignore[no-untyped-call]
+        return await self._together(go)
+
+    async def rows(self, statement: str, parameters: "Parameters") -> list[Any]:
+        """Execute this and return its rows."""
+        return await self._together(lambda: self._conn.execute(statement, parameters).fetchall())
+
+    async def _together(self, go: Callable[[], Result]) -> Result:
+        """Do this in the thread, after the beginning of the transaction and all that should be done before."""
+        # Noted before it is done: what is cut off here is still done by the thread, and has to be undone there.
+        beginning, self._next = self._next, None
+        self._begun = beginning or self._begun
+        before, self._soon = self._soon, []
+
+        def all_of_it() -> Result:
+            if beginning is not None:
+                self._conn.execute(beginning).close()
+            for statement, parameters in before:
+                self._conn.execute(statement, parameters).close()
+            return go()
+
+        outcome: Result = await self._execute(all_of_it)  # type: ignore[no-untyped-call]
         return outcome
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from functools import cache
 
 from sqlalchemy import (
     JSON,
@@ -25,6 +24,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from tipbot.domain.delivery import Claim, Sent
 from tipbot.storage.columns import UtcDateTime
+from tipbot.storage.prepared import Prepared
 from tipbot.storage.schema import is_queued, is_sending, outbox
 
 # What an answer may still settle: unknown only means that nobody had heard it yet.
@@ -47,12 +47,7 @@ def as_answers(sent: Iterable[tuple[Claim, Sent]]) -> str:
     return json.dumps([[claim.id, claim.attempts, got.message_id, write_ids(got.also)] for claim, got in sent])
 
 
-@cache
-def settle_accepted(dialect: str) -> Update:
-    """Return what settles any number of accepted messages: it takes `answers`, `owner` and `now`.
-
-    What is not the owner's any more is left alone.
-    """
+def _settle_accepted(dialect: str) -> Update:
     number, attempt, message, further = _answer(dialect)
     settled = {"status": literal_column("'sent'"), "settled_at": bindparam("now", type_=UtcDateTime)}
     return (
@@ -74,7 +69,11 @@ def _answer(dialect: str) -> list[ColumnElement[object]]:
     return [cast(each.c.value.op("->>")(place), kind) for place, kind in enumerate(kinds)]
 
 
-def _claim_due() -> UpdateBase:
+settle_accepted = Prepared(_settle_accepted)
+"""Settles accepted messages: `answers` of `owner` at `now`. What is not the owner's any more is left alone."""
+
+
+def _claim_due(_: str) -> UpdateBase:
     now = bindparam("now", type_=UtcDateTime)
     due = (
         select(outbox.c.id)
@@ -94,5 +93,5 @@ def _claim_due() -> UpdateBase:
     )
 
 
-claim_due = _claim_due()
+claim_due = Prepared(_claim_due, returns=CLAIMED)
 """Takes `most` deliveries that are due `now` for `owner`, with a lease `until`, and returns them as CLAIMED."""
