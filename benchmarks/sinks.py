@@ -60,8 +60,11 @@ class Log:
 
     @property
     def rate(self) -> float:
-        """Messages taken a second, from the first to the last."""
-        moments = [at for _, at, verdict, _ in self.entries if verdict == "accepted"]
+        """Messages a second that were not refused, from the first to the last.
+
+        What goes to somebody who has blocked the bot takes its place within the limit like any other.
+        """
+        moments = [at for _, at, verdict, _ in self.entries if verdict != "refused"]
         return (len(moments) - 1) / (moments[-1] - moments[0]) if moments and moments[-1] > moments[0] else 0.0
 
     def message_of(self) -> dict[int, int]:

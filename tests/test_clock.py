@@ -48,6 +48,25 @@ async def test_a_slow_tick_is_never_doubled_and_is_left_to_finish() -> None:
     assert (most, running, finished) == (1, 0, 3), "the tick that ran when the stop came was not cut off"
 
 
+async def test_whoever_rings_need_not_wait_for_the_next_tick() -> None:
+    bell, enough = asyncio.Event(), asyncio.Event()
+    calls = 0
+
+    async def called() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            bell.set()  # while it runs: it comes once more
+        else:
+            enough.set()
+
+    ticks = Ticks()
+    ticks.every(timedelta(hours=1), called, bell=bell)
+    bell.set()
+    await ticking(ticks, enough)
+    assert calls == 2
+
+
 async def test_a_tick_that_fails_comes_again(caplog: pytest.LogCaptureFixture) -> None:
     calls = 0
     enough = asyncio.Event()

@@ -41,13 +41,15 @@ class Ticks:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._bells: list[tuple[asyncio.Event, Tick]] = []
 
-    def every(self, interval: timedelta, tick: Tick) -> None:
+    def every(self, interval: timedelta, tick: Tick, *, bell: asyncio.Event | None = None) -> None:
         """Call `tick` each interval: never two of the same at once, and after a stall once instead of many times.
+
+        Whoever sets the `bell` calls it in between.
 
         The scheduler only rings a bell: work of its own it would cancel in the middle when it stops. Without
         `misfire_grace_time=None` a stall of a second would silently drop a tick.
         """
-        bell = asyncio.Event()
+        bell = bell or asyncio.Event()
         self._bells.append((bell, tick))
         trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(

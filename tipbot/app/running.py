@@ -55,6 +55,7 @@ class Flows:
     replies: Replies
     alarms: Alarms
     record: WatchRecord
+    broadcast_goes: asyncio.Event
     former_operators: tuple[int, ...] = ()
 
 
@@ -80,17 +81,20 @@ async def _start(settings: Settings, clock: Clock, until_the_end: AsyncExitStack
     house = await until_the_end.enter_async_context(open_house(settings, clock))
     replies, alarms = Replies(), Alarms(house.database, now=house.clock.now)
     journal = Journal(house.database, owner=_process_name(), ceiling=settings.bulk_rate, alarm=alarms.ring)
-    service = telegram_service(house, journal, replies, alarms)
+    broadcast_goes = asyncio.Event()
+    service = telegram_service(house, journal, replies, alarms, broadcast_goes)
     await until_the_end.enter_async_context(service)
     await _same_bot(house, service)
     record = WatchRecord(house.database, house.library, alarm=alarms.ring)
     await record.begin(now=house.clock.now())
     former = await Staffing(house.database).appoint(house.settings.operators, now=house.clock.now())
     await _choose_intake(house, service)
-    return Flows(house, service, journal, replies, alarms, record, tuple(former))
+    return Flows(house, service, journal, replies, alarms, record, broadcast_goes, tuple(former))
 
 
-def telegram_service(house: House, journal: Journal, replies: Replies, alarms: Alarms) -> TelegramService:
+def telegram_service(
+    house: House, journal: Journal, replies: Replies, alarms: Alarms, broadcast_goes: asyncio.Event
+) -> TelegramService:
     """Return the connection to Telegram and everything that speaks through it, to be opened."""
 
     async def slow_down(wait: timedelta) -> None:
@@ -117,6 +121,7 @@ def telegram_service(house: House, journal: Journal, replies: Replies, alarms: A
         sent=sent,
         slow_down=slow_down,
         alarm=alarms.ring,
+        broadcast_goes=broadcast_goes.set,
         connections=most_in_air(house.settings.bulk_rate) + FEWEST_IN_AIR,
         is_paid=house.settings.paid_broadcast,
         operators=house.settings.operators,
@@ -141,7 +146,8 @@ async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
         tasks.create_task(courier.run(stop))
         tasks.create_task(_take_updates(house, service, listener, stop))
         tasks.create_task(unless_stopped(service.publish(flows.former_operators), stop))
-        tasks.create_task(ticks_of(house, courier, flows.alarms, service, stop).run(stop))
+        ticks = ticks_of(house, courier, flows.alarms, service, stop, broadcast_goes=flows.broadcast_goes)
+        tasks.create_task(ticks.run(stop))
         tasks.create_task(beats_of(house, flows.record, stop).run(stop))
         if house.settings.feed_url is not None:
             tasks.create_task(feed_ticks(house, flows.alarms, service.article_news.tell, stop).run(stop))

@@ -58,13 +58,24 @@ class Lines(Protocol):
         ...
 
 
-def ticks_of(house: House, courier: Courier, alarms: Alarms, lines: Lines, stop: asyncio.Event) -> Ticks:
-    """Return what ticks in every process until a stop; while the database is away a tick is left out."""
+def ticks_of(
+    house: House,
+    courier: Courier,
+    alarms: Alarms,
+    lines: Lines,
+    stop: asyncio.Event,
+    *,
+    broadcast_goes: asyncio.Event,
+) -> Ticks:
+    """Return what ticks in every process until a stop; while the database is away a tick is left out.
+
+    Whoever sets `broadcast_goes` has broadcasts looked after at once.
+    """
     rounds = Rounds(house, courier, alarms, lines.progress_messages(), stop)
     upkeep = Upkeep(house, alarms, lines.operators)
     ticks = Ticks()
     ticks.every(PLAN_EVERY, unless_away(rounds.plan))
-    ticks.every(BROADCAST_EVERY, unless_away(rounds.send_broadcasts))
+    ticks.every(BROADCAST_EVERY, unless_away(rounds.send_broadcasts), bell=broadcast_goes)
     weeks = SummariseWeeks(house.database, lines.summaries, zone=house.settings.timezone)
     ticks.every(SUMMARISE_EVERY, unless_away(lambda: weeks.tick(now=house.clock.now())))
     ticks.every(WATCH_EVERY, unless_away(rounds.watch_lateness))

@@ -1,5 +1,6 @@
 """Brings one delivery of a broadcast to its chat: the message, a correction of it, or its taking back."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -67,6 +68,7 @@ class BroadcastMessenger:
         self._post = Post(bot)
         self._edition = library.edition
         self._messages: dict[tuple[ItemId, Language], _Message] = {}
+        self._making = asyncio.Lock()
 
     async def deliver(self, claim: Claim) -> Receipt:
         """Do what this claim stands for; Telegram's errors become receipts."""
@@ -108,12 +110,15 @@ class BroadcastMessenger:
             self._edition = self._library.edition
             self._messages.clear()
         what = (claim.item, claim.language)
-        known = self._messages.get(what)
-        if known is not None:
+        if (known := self._messages.get(what)) is not None:
             return known
-        edition, made = self._library.edition, await self._made(claim)
-        if made is not None and edition is self._library.edition:
-            self._messages[what] = made
+        # The first hundred of a broadcast set off together: one of them makes the message, the others wait for it.
+        async with self._making:
+            if (known := self._messages.get(what)) is not None:
+                return known
+            edition, made = self._library.edition, await self._made(claim)
+            if made is not None and edition is self._library.edition:
+                self._messages[what] = made
         return made
 
     async def _made(self, claim: Claim) -> _Message | None:

@@ -62,6 +62,7 @@ class Surroundings:
     sent: Callable[[int | None], bool]
     slow_down: Callable[[timedelta], Awaitable[None]]
     alarm: Callable[[Alarm], None]
+    broadcast_goes: Callable[[], object]
     connections: int
     is_paid: bool
     operators: frozenset[int]
@@ -79,7 +80,7 @@ class Surroundings:
 def set_desk(around: Surroundings) -> Desk:
     """Return what the conversations need, put together."""
     database, library = around.database, around.library
-    broadcasting = Broadcasting(database, quiet=around.quiet, ceiling=around.bulk_rate)
+    broadcasting = Broadcasting(database, quiet=around.quiet, ceiling=around.bulk_rate, goes=around.broadcast_goes)
     sign_of = signs_in_articles(around.links, around.texts)
     return Desk(
         join=Join(database),
@@ -105,7 +106,7 @@ def set_desk(around: Surroundings) -> Desk:
         articles=Articles(database, around.texts, sign_of=sign_of, feed_url=around.feed_url),
         write_article=WriteArticle(database, around.texts, sign_of=sign_of),
         broadcasting=broadcasting,
-        afterwards=Afterwards(database),
+        afterwards=Afterwards(database, goes=around.broadcast_goes),
         reports=Reports(database, counts_presses=around.links.public_url is not None),
         watching=Watching(database),
         library=library,

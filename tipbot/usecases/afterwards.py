@@ -1,6 +1,6 @@
 """What can be done once a broadcast went out: send it again to some, correct it, or take it back."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -42,8 +42,10 @@ class Afterwards:
     and ChangeUnderWay for one that is being corrected or taken back.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, goes: Callable[[], object] = lambda: None) -> None:
+        """`goes` is called when there is something to send, so that nobody has to wait for the next tick."""
         self._database = database
+        self._goes = goes
 
     async def reach(self, number: int, *, now: datetime) -> Reach:
         """Return how many chats have the message of a broadcast."""
@@ -74,6 +76,7 @@ class Afterwards:
                 await books.audit.note(Deed(operator, deed, str(number), now))
                 await _begin_again(books, broadcast, statuses, now)
         await sweep(self._database, number, now=now)
+        self._goes()
         return people
 
     async def draft_change(self, number: int, action: Action, *, operator: int, now: datetime) -> Broadcast:
@@ -119,6 +122,7 @@ class Afterwards:
             draft = await _draft_of(books, number, Action.WITHDRAWAL, operator, now)
             withdrawal = await confirm(books, draft, people=reach, begins=now, operator=operator, now=now)
         await sweep(self._database, number, now=now)
+        self._goes()
         return withdrawal
 
     async def original(self, number: int) -> Broadcast:

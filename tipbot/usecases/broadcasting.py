@@ -1,6 +1,6 @@
 """What operators decide about a broadcast that goes out: send, hold or end it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,7 +63,16 @@ class Broadcasting:
     Raises NotAnOperator or NotAllowed, NoSuchBroadcast, and WrongMoment for a broadcast that stands differently.
     """
 
-    def __init__(self, database: Database, *, quiet: QuietHours, ceiling: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        quiet: QuietHours,
+        ceiling: float,
+        goes: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`goes` is called when there is something to send, so that nobody has to wait for the next tick."""
+        self._goes = goes
         self._database = database
         self._quiet = quiet
         self._ceiling = ceiling
@@ -135,6 +144,7 @@ class Broadcasting:
             going = await confirm(books, draft, people=people, begins=begins, operator=operator, now=now)
         if going.about is not None:
             await sweep(self._database, going.about, now=now)
+        self._goes()
         return going
 
     async def pause(self, number: int, *, operator: int, now: datetime) -> Broadcast:
@@ -161,7 +171,9 @@ class Broadcasting:
             if broadcast.paused_for is PausedFor.RESTORED and is_message and not is_sure:
                 raise MayBeDouble
             await books.audit.note(Deed(operator, "broadcast-resume", str(number), now))
-            return await set_going(books, broadcast, now)
+            going = await set_going(books, broadcast, now)
+        self._goes()
+        return going
 
     async def cancel(self, number: int, *, operator: int, now: datetime) -> Broadcast:
         """End a broadcast for good; who has it keeps it."""

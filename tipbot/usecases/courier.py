@@ -111,6 +111,8 @@ class Courier:
 
     async def _turn(self, *, room: int) -> list[Claim]:
         """Take one turn of the journal; answers that could not be written down are kept for the next."""
+        # Whoever calls from here on may have something that this turn does not see: the next one comes at once.
+        self._called.clear()
         try:
             return await self._written_down(room)
         except StorageUnavailable as outage:
@@ -188,8 +190,7 @@ class Courier:
         await self._sleep(pause)
 
     async def _sleep(self, pause: timedelta) -> None:
-        """Sleep, but not longer than until somebody calls."""
-        self._called.clear()
+        """Sleep, but not longer than until somebody calls, or not at all if that was since the turn began."""
         with suppress(TimeoutError):
             async with asyncio.timeout(pause.total_seconds()):
                 await self._called.wait()
