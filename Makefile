@@ -32,7 +32,7 @@ tests: $(VENV)/ready
 
 # TIPBOT_TEST_RUNS says how often each fault strikes, TIPBOT_TEST_SEED where the seeds begin; ONLY="sqlite and kill".
 faults: $(VENV)/ready  ## every kind of fault in a loop by real processes, some six minutes, and an oracle that reads both sides
-	$(BIN)/pytest tests/faults -m faults -n 2 --dist loadgroup $(if $(ONLY),-k "$(ONLY)")
+	$(BIN)/pytest tests/faults -m faults -n 2 --dist loadfile $(if $(ONLY),-k "$(ONLY)")
 
 # SOAK="--people 1000 --rate 100 --minutes 1" tries the hour alone, in a few minutes; --help says what else there is.
 soak: $(VENV)/ready  ## an hour of mixed life on each database, 100,000 deliveries and kills, each fault 300 times

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.faults.life import PATIENCE, Life, Run, Slowness, life
+from tests.faults.life import PATIENCE, Life, Slowness, life
+from tests.faults.progress import Run
 from tests.faults.troubles import TROUBLES
 from tests.postgres import PostgresServer
 from tests.thoroughness import IS_THOROUGH

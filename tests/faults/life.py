@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,25 +11,22 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, select
-
 from tests.faults.evidence import read_ledger, read_telegram
-from tests.faults.oracle import LOST, Expected, judge
+from tests.faults.oracle import Expected, judge
+from tests.faults.progress import Run, State, state_of
 from tests.faults.wire import Wire, wire_to
 from tests.postgres import PostgresServer
 from tests.process.clockwork import Clockwork
 from tests.process.running import Process, environment, tipbot
 from tests.thoroughness import chosen
 from tipbot.domain.audience import Audience, Conditions
-from tipbot.domain.broadcasts import Broadcast, BroadcastId, BroadcastStatus, QuietHours
+from tipbot.domain.broadcasts import Broadcast, BroadcastId, QuietHours
 from tipbot.domain.composition import Composition, Part, PartKind
 from tipbot.domain.content import ENGLISH
-from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import EVERY_DAY
 from tipbot.sandbox import NO_LIMITS, Sandbox
 from tipbot.storage.database import Database
-from tipbot.storage.schema import broadcasts, outbox, pace
 from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.staffing import SHELL
 
@@ -43,7 +40,6 @@ LOOK_EVERY = 0.1
 LOOK_AT_SLOWNESS, LOOKS = 0.02, 100
 MOST_IN_BROADCAST = 8
 CROWD = chosen(usually=(8, 14), thoroughly=(30, 60))
-MOVING = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.HELD})
 
 
 class Slowness:
@@ -64,37 +60,6 @@ class Slowness:
     def worst(self) -> timedelta:
         """The longest delay of the last two seconds."""
         return max(self._seen, default=timedelta(0))
-
-
-@dataclass(slots=True)
-class Run:
-    """One seeded run: who is due what, and how much may be lost."""
-
-    number: int
-    seed: int
-    chats: range
-    zone: str
-    due: set[str] = field(default_factory=set)
-    most_lost: int = 0
-    first_call: int = 0
-    broadcast: BroadcastId | None = None
-    complaints: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How far the ledger has come with a run."""
-
-    rows: Mapping[str, int]
-    tips: int
-    broadcast: str | None
-    lost: int = 0
-
-    def is_over(self, run: Run) -> bool:
-        """Say whether everything is written down, and nothing can change by itself any more."""
-        is_moving = not MOVING.isdisjoint(self.rows) or self.broadcast not in (None, BroadcastStatus.DONE)
-        # What a living process still has in hand when the clock moves on counts as lost until it answers.
-        return self.tips >= len(run.due) and not is_moving and self.lost <= run.most_lost
 
 
 @dataclass(slots=True)
@@ -172,19 +137,19 @@ class Life:
 
     async def falls_due(self, run: Run, random: Random, *, within: float = 0.9) -> None:
         """Let a tip fall due for everybody within so many seconds, and for some a broadcast go out as well."""
-        now, has_broadcast = self.clock.now(), random.random() < 0.2
+        now, has_broadcast, slots = self.clock.now(), random.random() < 0.2, list[Slot]()
+        for place, chat in enumerate(run.chats):
+            moment = now + timedelta(seconds=random.uniform(-0.5, within))
+            # The broadcast goes to those with a stretch: too few for it to be stopped because much goes wrong.
+            # Whoever takes no messages gets that or a tip: after the first, nothing more is planned for them.
+            with_stretch = place < MOST_IN_BROADCAST
+            with_tip = not (with_stretch and has_broadcast and self._is_closed(chat))
+            slots += _slots(chat, moment, run.zone)[not with_tip : 1 + with_stretch]
+            if with_tip:
+                run.due.add(f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}")
         async with self.database.writing() as books:
-            for place, chat in enumerate(run.chats):
-                moment = now + timedelta(seconds=random.uniform(-0.5, within))
-                # The broadcast goes to those with a stretch: too few for it to be stopped because much goes wrong.
-                # Whoever takes no messages gets that or a tip: after the first, nothing more is planned for them.
-                with_stretch = place < MOST_IN_BROADCAST
-                with_tip = not (with_stretch and has_broadcast and self._is_closed(chat))
-                await books.subscribers.add(_subscriber(chat, run.zone, now))
-                slots = _slots(chat, moment, run.zone)
-                await books.slots.add(slots[not with_tip : 1 + with_stretch])
-                if with_tip:
-                    run.due.add(f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}")
+            await books.subscribers.add_all([_subscriber(chat, run.zone, now) for chat in run.chats])
+            await books.slots.add(slots)
         if has_broadcast:
             await self._broadcast(run, now)
 
@@ -212,44 +177,18 @@ class Life:
                 calls, last = self.sandbox.calls.total, calls
                 if calls != last or self.sandbox.calls.in_progress:
                     continue
-                state = await self._state(run)
+                state = await state_of(run, self.database)
                 if state.is_over(run):
                     return
                 if state == before:
-                    await self._move_on(run)
+                    self._move_on(state)
                 before = state
 
-    async def _state(self, run: Run) -> State:
-        mine = outbox.c.chat_id.between(run.chats.start, run.chats.stop)
-        by_status = select(outbox.c.status, func.count(), func.count(outbox.c.broadcast_id)).where(mine)
-        given_up = select(func.count()).where(
-            mine, outbox.c.status == DeliveryStatus.UNKNOWN, outbox.c.reason == LOST
-        )
-        async with self.database.engine.connect() as connection:
-            rows = (await connection.execute(by_status.group_by(outbox.c.status))).all()
-            lost, status = await connection.scalar(given_up) or 0, None
-            if run.broadcast is not None:
-                asked = select(broadcasts.c.status).where(broadcasts.c.id == run.broadcast)
-                status = await connection.scalar(asked)
-        tips = sum(number - of_broadcasts for _, number, of_broadcasts in rows)
-        return State({row[0]: row[1] for row in rows}, tips, status, lost)
-
-    async def _move_on(self, run: Run) -> None:
+    def _move_on(self, state: State) -> None:
         """Let the time pass that something waits for: its next try, a pause that Telegram asked for, a lease."""
-        mine = outbox.c.chat_id.between(run.chats.start, run.chats.stop)
-        async with self.database.engine.connect() as connection:
-            waits = select(func.min(outbox.c.next_try_at)).where(mine, outbox.c.status == "queued")
-            lease = select(func.max(outbox.c.lease_until)).where(mine, outbox.c.status == "sending")
-            next_try, lease_end = await connection.scalar(waits), await connection.scalar(lease)
-            held = await connection.scalar(select(pace.c.stopped_until))
-        now = self.clock.now()
-        if next_try is not None:
-            moment = max(next_try, held or next_try)
-        elif lease_end is not None:
-            moment = lease_end
-        else:
-            return
-        self.clock.move_on(moment - now)
+        moment = state.next_try or state.lease_end
+        if moment is not None:
+            self.clock.move_on(moment - self.clock.now())
 
     async def judged(self, run: Run, expected: Expected | None = None) -> list[str]:
         """Return what the oracle says of a run: expected is that everything came to its end."""

@@ -12,8 +12,9 @@ from random import Random
 
 from sqlalchemy import text
 
-from tests.faults.life import FAST, USUAL, Life, Run
+from tests.faults.life import FAST, USUAL, Life
 from tests.faults.oracle import Expected, most_lost
+from tests.faults.progress import Run
 from tests.faults.wire import Cut
 from tests.process.dying import STEPS
 from tipbot.domain.delivery import DeliveryStatus
