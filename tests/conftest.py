@@ -5,6 +5,7 @@ import gc
 import os
 import shlex
 import shutil
+import signal
 import sys
 import uuid
 from collections import Counter
@@ -176,8 +177,15 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
     return {"own": new_loop}
 
 
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start what all workers share before they are; a run without workers starts its own when needed."""
+    # A loop that finds Python's own handler puts another in its place for the time of each run, and to ask for that
+    # one again makes Python describe, and throw away, the task of the run and all that it returned.
+    signal.signal(signal.SIGINT, _interrupted)
     if hasattr(config, "workerinput"):
         return
     # Every worker, and every process that a test starts, reads what was compiled before instead of compiling anew.
