@@ -29,6 +29,7 @@ from tests.postgres import create_database
 SENDER = [sys.executable, "-m", "benchmarks.tipbot_sender"]
 ROUND_TRIP_MS = 60
 DEFAULT_RATE, LIMIT = 25, 30
+LONGEST_RUN_SECONDS = 900
 LOOK_SECONDS = 0.0503  # never in step with the journal
 Row = dict[str, str | float]
 
@@ -90,19 +91,29 @@ class Sent:
         doubled = sum(count > 1 for chat, count in self.log.got.items() if chat in set(chats))
         return len(self.log.missing(chats)) + doubled + int(wrong)
 
+    @cached_property
+    def pauses(self) -> list[tuple[float, float]]:
+        """When pauses began and when they were over."""
+        pauses: list[tuple[float, float]] = []
+        for _, at, verdict, seconds in self.log.entries:
+            if verdict == "refused" and (not pauses or at >= pauses[-1][1]):
+                pauses.append((at, at + seconds))
+        return pauses
+
     def early(self, round_trip: float) -> int:
         """How many asked again before a pause was over, those left out that were on their way when it began."""
         refused = [at for _, at, verdict, _ in self.log.entries if verdict == "refused"]
-        begun, early = -1e9, 0
-        for at in refused:
-            if at - begun > PENALTY_SECONDS:
-                begun = at
-            elif at - begun > 2 * round_trip:
-                early += 1
-        return early
+        return sum(begun + 2 * round_trip < at < over for begun, over in self.pauses for at in refused)
+
+    @property
+    def late_pauses(self) -> int:
+        """How many pauses began in the second half of the messages, when it should know how much it may send."""
+        half = self.log.entries[len(self.log.entries) // 2][1]
+        return sum(begun > half for begun, _ in self.pauses)
 
 
 PENALTY_SECONDS = 3  # as long as the sink refuses everything after a message too many
+LONGEST_PENALTY_SECONDS = 30
 
 
 class Engine:
@@ -130,6 +141,7 @@ class Engine:
         folder = self._folder / str(self._number)
         folder.mkdir()
         command = [*SENDER, "--api", sink.url, "--chats", str(messages), "--folder", str(folder)]
+        command += ["--seconds", str(LONGEST_RUN_SECONDS)]
         if self._profile:
             command[1:1] = ["-m", "cProfile", "-o", str(folder / "profile")]
         if engine == "postgresql":
@@ -199,6 +211,18 @@ def stricter(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
     yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
 
 
+def settling(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
+    behaviour = Telegram(ROUND_TRIP_MS, 20, penalty=1, most_penalty=LONGEST_PENALTY_SECONDS)
+    with engine.sink(behaviour) as sink:
+        sent = engine.sends(sink, messages, rate=29, engine=kind)
+    what = f"limit 20/s, pace 29, 60 ms, each 429 a pause of 1 to {LONGEST_PENALTY_SECONDS} s"
+    yield row(what, kind, sent.log.rate, "messages/s", "")
+    yield row(what, kind, len(sent.pauses), "pauses", "")
+    yield row(what, kind, sent.late_pauses, "pauses in the second half", "0")
+    yield row(what, kind, sent.early(ROUND_TRIP_MS / 1000), "asked before the pause was over", "0")
+    yield row(what, kind, sent.astray, "lost, doubled or misnumbered", "0")
+
+
 def paid(engine: Engine, kind: str, messages: int) -> Iterator[Row]:
     with engine.sink(Telegram(ROUND_TRIP_MS)) as sink:
         sent = engine.sends(sink, messages, rate=1000, engine=kind)
@@ -231,6 +255,7 @@ PLAN: tuple[tuple[Measure, str, int, int], ...] = (
     (without_limit, "postgresql", 20_000, 3_000),
     (at_the_limit, "sqlite", 600, 90),
     (stricter, "sqlite", 400, 90),
+    (settling, "sqlite", 5_000, 90),
     (paid, "sqlite", 10_000, 2_000),
     (paid, "postgresql", 10_000, 2_000),
     (replies, "sqlite", 2_000, 100),

@@ -96,8 +96,7 @@ class Lively(Connection):
 
 
 async def serve(wishes: argparse.Namespace) -> None:
-    limits = {"limit": wishes.limit, "window": 1.0, "penalty": wishes.penalty}
-    crowd = Crowd(Sends(**limits, one_in=0))
+    crowd = Crowd(Sends(limit=wishes.limit, window=1.0, penalty=(wishes.penalty, wishes.penalty), one_in=0))
     loop = asyncio.get_running_loop()
     connection = partial(Lively, crowd, wishes.delay_ms / 1000)
     server = await loop.create_server(connection, "127.0.0.1", 0, backlog=4096)

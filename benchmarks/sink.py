@@ -8,6 +8,8 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
+import random
 import re
 import sys
 from collections import deque
@@ -27,8 +29,9 @@ TEXT = "Stand up after your next call and take three slow breaths. Your back lik
 class Sends:
     """What came in, when and what it was answered; decides as Telegram would."""
 
-    def __init__(self, *, limit: int, window: float, penalty: int, one_in: int) -> None:
+    def __init__(self, *, limit: int, window: float, penalty: tuple[int, int], one_in: int) -> None:
         self._limit, self._window, self._penalty, self._one_in = limit, window, penalty, one_in
+        self._random = random.Random(20)  # noqa: S311 (the same pauses in each run)
         self._recent: deque[float] = deque()
         self._closed_until = 0.0
         self._numbers = itertools.count(1)
@@ -37,8 +40,9 @@ class Sends:
     def take(self, chat: int, now: float) -> bytes:
         """Note one message and return the whole answer to it."""
         if self._limit and (wait := self._wait(now)) > 0:
-            self.log.append((chat, now, REFUSED, 0))
-            return _too_many(wait)
+            seconds = math.ceil(wait)
+            self.log.append((chat, now, REFUSED, seconds))
+            return _too_many(seconds)
         if self._one_in and chat % self._one_in == 0:
             self.log.append((chat, now, BLOCKED, 0))
             return FORBIDDEN
@@ -54,8 +58,9 @@ class Sends:
         while recent and recent[0] <= now - self._window:
             recent.popleft()
         if len(recent) >= self._limit:
-            self._closed_until = now + self._penalty
-            return float(self._penalty)
+            penalty = self._random.randint(*self._penalty)
+            self._closed_until = now + penalty
+            return float(penalty)
         recent.append(now)
         return 0
 
@@ -85,8 +90,7 @@ def _message(chat: int, number: int) -> bytes:
     return b"%s%d\r\n\r\n%s" % (OK, len(body), body)
 
 
-def _too_many(wait: float) -> bytes:
-    seconds = max(1, int(-(-wait // 1)))
+def _too_many(seconds: int) -> bytes:
     told = f"Too Many Requests: retry after {seconds}"
     more = {"error_code": 429, "description": told, "parameters": {"retry_after": seconds}}
     return _json({"ok": False, **more}, "429 Too Many Requests")
@@ -168,6 +172,7 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=0, help="messages in any window, 0 for no limit")
     parser.add_argument("--window", type=float, default=1.0, help="length of that window in seconds")
     parser.add_argument("--penalty", type=int, default=3, help="seconds of 429 for everybody after an overrun")
+    parser.add_argument("--most-penalty", type=int, default=0, help="draw that between --penalty and this")
     parser.add_argument("--until-input-ends", action="store_true", help="end with whoever started it")
     parser.add_argument("--block-one-in", type=int, default=0, help="chats whose id divides by this answer 403")
     return parser.parse_args()
@@ -175,8 +180,8 @@ def _wishes() -> argparse.Namespace:
 
 async def serve() -> None:
     wishes = _wishes()
-    limits = {"limit": wishes.limit, "window": wishes.window, "penalty": wishes.penalty}
-    sends = Sends(**limits, one_in=wishes.block_one_in)
+    penalty = (wishes.penalty, max(wishes.penalty, wishes.most_penalty))
+    sends = Sends(limit=wishes.limit, window=wishes.window, penalty=penalty, one_in=wishes.block_one_in)
     connection = partial(Connection, sends, wishes.delay_ms / 1000)
     server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", 0, backlog=4096)
     if wishes.until_input_ends:

@@ -22,11 +22,14 @@ class Telegram:
     delay_ms: int = 0
     limit: int = 0
     block_one_in: int = 0
+    penalty: int = 3
+    most_penalty: int = 0
 
     @property
     def arguments(self) -> list[str]:
         """The same for its command line."""
         options = {"--limit": self.limit, "--block-one-in": self.block_one_in}
+        options |= {"--penalty": self.penalty, "--most-penalty": self.most_penalty}
         return [str(self.delay_ms), *(word for name, value in options.items() for word in (name, str(value)))]
 
     def blocks(self, chat: int) -> bool:
@@ -36,7 +39,10 @@ class Telegram:
 
 @dataclass
 class Log:
-    """What the sink saw: who got how many messages, when, and how often it refused."""
+    """What the sink saw: who got how many messages, when, and how often it refused.
+
+    Each entry is a chat, the moment, what was said, and its number, or the seconds that a refused one should wait.
+    """
 
     entries: list[tuple[int, float, str, int]]
     got: Counter[int] = field(init=False)

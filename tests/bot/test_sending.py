@@ -1,6 +1,7 @@
 """Operators watch broadcasts go out and decide about them, as it is written down in tests/transcripts/sending."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ async def test_a_429_to_the_message_disturbs_nobody_and_it_is_shown_later(house:
         assert len(play.mailing.got) == 60
         assert "Done" in await play.run("seconds> 6\nlive>\n")
         assert "edits" not in await play.run("seconds> 3\nlive>\n"), "and then it is shown for good"
+
+
+async def test_operators_see_that_telegram_asked_for_a_slower_pace(house: House) -> None:
+    async with house.database.writing() as books:
+        pace = await books.pace.load(ceiling=25, now=house.clock())
+        await books.pace.save(pace.stopped(timedelta(seconds=3), now=house.clock()))
+    async with progress_messages(house) as progress:
+        play = MailingPlay(house, progress)
+        await play.run(BEGINNING + "deliver> 20\nseconds> 3\nlive>\n")
+        assert "20 of 60 · 22/s, as Telegram asked us to slow down · about 2 s" in play.olive.last.text
 
 
 async def test_two_operators_watch_the_same_and_who_is_removed_sees_nothing_new(house: House) -> None:

@@ -1,6 +1,7 @@
 """The pace: even, shared, slower after a 429, and never a burst."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,7 +71,46 @@ def test_it_recovers_slowly_up_to_the_configured_rate() -> None:
     slow = pace(20).stopped(seconds(1), now=NOON)
     assert slow.recovered(20, now=NOON + seconds(59)) == slow
     assert slow.recovered(20, now=NOON + seconds(120)).rate == pytest.approx(18.8)
-    assert slow.recovered(20, now=NOON + seconds(3600)).rate == 20
+    assert slow.recovered(20, now=NOON + timedelta(hours=2)).rate == 20
+
+
+def test_what_was_too_fast_is_not_tried_again_for_an_hour() -> None:
+    slow = pace(20).stopped(seconds(1), now=NOON)
+    for minute in range(1, 60):
+        slow = slow.recovered(25, now=NOON + seconds(60 * minute))
+    assert slow.rate == pytest.approx(19)
+    # Only from then on it is won back, slowly, and not at once for the whole hour.
+    slow = slow.recovered(25, now=NOON + seconds(3600 + 120))
+    assert slow.rate == pytest.approx(20)
+    assert slow.recovered(25, now=NOON + timedelta(hours=9)).rate == 25
+
+
+@pytest.mark.parametrize("limit", [2.5, 11, 20, 24.9])
+def test_under_a_stricter_limit_it_settles_below_and_429s_stop_coming(limit: float) -> None:
+    """An hour after the last time it looks once whether the limit has been lifted."""
+    now, going, met = NOON, pace(25), []
+    while now < NOON + timedelta(hours=3):
+        going = going.recovered(25, now=now)
+        if going.rate > limit and going.slots(now=now, until=now, most=1):
+            going = going.stopped(seconds(30), now=now)
+            met.append(now)
+        now += seconds(10)
+    settled = [at for at in met if at > NOON + timedelta(minutes=25)]
+    assert len(settled) <= 2 * 3
+    assert going.rate > 0.8 * limit
+
+
+def test_a_429_of_a_clock_that_was_put_back_is_not_remembered() -> None:
+    ahead = pace(20).stopped(seconds(1), now=NOON + timedelta(days=9))
+    back = replace(ahead, changed_at=NOON).recovered(20, now=NOON + timedelta(hours=1))
+    assert back.rate == 20
+
+
+def test_it_says_when_telegram_has_made_it_slower_than_it_was_set() -> None:
+    slow = pace(20).stopped(seconds(1), now=NOON)
+    assert slow.is_slowed(20)
+    assert not slow.is_slowed(18), "as fast as it was set"
+    assert not pace(20).is_slowed(25), "another process may have another setting"
 
 
 def test_a_lowered_setting_counts_at_once() -> None:

@@ -151,7 +151,8 @@ def _pace(progress: Progress, texts: Texts) -> list[str]:
     if progress.broadcast.status is not BroadcastStatus.SENDING or not progress.takes:
         return []
     rate = Many(max(round(progress.rate), 1))
-    return [texts.progress_pace.format(rate=rate, time=time_phrase(progress.takes, texts))]
+    words = texts.progress_slowed if progress.is_slowed else texts.progress_pace
+    return [words.format(rate=rate, time=time_phrase(progress.takes, texts))]
 
 
 def bar(tally: Tally) -> str:

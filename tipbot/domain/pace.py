@@ -12,20 +12,29 @@ TOGETHER = timedelta(milliseconds=4)
 LONGEST_DEBT = timedelta(seconds=2)
 # A longer pause than this is about one chat (values of hours are seen): that message waits, the others do not.
 LONGEST_STOP = timedelta(minutes=5)
-# After a 429 everybody goes on this much slower, and wins it back by this share a minute.
+# After a 429 everybody goes on this much slower, and wins it back by this share of the configured rate a minute.
 SLOWER = 0.9
 RECOVERY_A_MINUTE = 0.02
+# But for so long the rate stays below this share of the one that was too fast: to run into the same limit again
+# every few minutes would cost everybody a pause each time.
+BELOW = 0.95
+REMEMBERED_FOR = timedelta(hours=1)
 SLOWEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The pace as it stands: `rate` in messages a second, moments in UTC."""
+    """The pace as it stands: `rate` in messages a second, moments in UTC.
+
+    `met_rate` is the rate that met the last 429, and `met_at` when.
+    """
 
     rate: float
     next_slot_at: datetime
     changed_at: datetime
     stopped_until: datetime | None = None
+    met_rate: float | None = None
+    met_at: datetime | None = None
 
     def slots(self, *, now: datetime, until: datetime, most: int) -> list[datetime]:
         """Return the free moments from now to `until`, at most so many; at high rates a few of them at once."""
@@ -66,8 +75,10 @@ class Pace:
         """
         lasting = self._end_of_stop(now)
         until = max(now + min(retry_after, LONGEST_STOP), lasting or now)
-        rate = max(self.rate * SLOWER, SLOWEST) if lasting is None else self.rate
-        return replace(self, rate=rate, stopped_until=until, changed_at=now)
+        stopped = replace(self, stopped_until=until, changed_at=now)
+        if lasting is not None:
+            return stopped
+        return replace(stopped, rate=max(self.rate * SLOWER, SLOWEST), met_rate=self.rate, met_at=now)
 
     def time_for(self, messages: int, *, now: datetime) -> timedelta:
         """Return how long so many messages take from now, a pause that lasts included."""
@@ -76,10 +87,24 @@ class Pace:
         return (self._end_of_stop(now) or now) - now + timedelta(seconds=messages / self.rate)
 
     def recovered(self, ceiling: float, *, now: datetime) -> "Pace":
-        """Return the pace with what it has won back since its last change, up to the configured rate."""
-        if self.rate >= ceiling:
-            return replace(self, rate=ceiling, changed_at=now) if self.rate > ceiling else self
-        minutes = (now - self.changed_at).total_seconds() / 60
-        if minutes < 1:
+        """Return the pace with what it has won back since its last change.
+
+        That is up to the configured rate, but for an hour after a 429 only to a little below what was too fast.
+        """
+        if self.rate > ceiling:
+            return replace(self, rate=ceiling, changed_at=now)
+        highest, since = ceiling, self.changed_at
+        if self.met_at is not None and self.met_rate is not None and self.met_at <= now:
+            forgotten_at = self.met_at + REMEMBERED_FOR
+            if now < forgotten_at:
+                highest = min(ceiling, self.met_rate * BELOW)
+            else:
+                since = max(since, forgotten_at)
+        minutes = (now - since).total_seconds() / 60
+        if minutes < 1 or self.rate >= highest:
             return self
-        return replace(self, rate=min(ceiling, self.rate + ceiling * RECOVERY_A_MINUTE * minutes), changed_at=now)
+        return replace(self, rate=min(highest, self.rate + ceiling * RECOVERY_A_MINUTE * minutes), changed_at=now)
+
+    def is_slowed(self, ceiling: float) -> bool:
+        """Say whether Telegram has made it noticeably slower than it was set."""
+        return self.met_at is not None and self.rate < ceiling * BELOW

@@ -11,7 +11,14 @@ from tipbot.storage.schema import pace
 from tipbot.storage.statements import insert_into
 
 _ONLY_ROW = 1
-_COLUMNS = (pace.c.rate, pace.c.next_slot_at, pace.c.changed_at, pace.c.stopped_until)
+_COLUMNS = (
+    pace.c.rate,
+    pace.c.next_slot_at,
+    pace.c.changed_at,
+    pace.c.stopped_until,
+    pace.c.met_rate,
+    pace.c.met_at,
+)
 _is_it = pace.c.id == literal_column(str(_ONLY_ROW))
 _LOCK = Prepared(lambda _: select(*_COLUMNS).where(_is_it).with_for_update(), returns=_COLUMNS)
 _WRITE = Prepared(lambda _: update(pace).where(_is_it).values({one: bindparam(one.name) for one in _COLUMNS}))
@@ -46,5 +53,7 @@ class PaceRow:
             "next_slot_at": changed.next_slot_at,
             "changed_at": changed.changed_at,
             "stopped_until": changed.stopped_until,
+            "met_rate": changed.met_rate,
+            "met_at": changed.met_at,
         }
         await _WRITE.soon(self._connection, values)

@@ -137,6 +137,8 @@ pace = Table(
     Column("next_slot_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("stopped_until", UtcDateTime),
+    Column("met_rate", Float),
+    Column("met_at", UtcDateTime),
 )
 
 consents = Table(

@@ -38,6 +38,7 @@ class SendingTexts(ComposingTexts):
     progress_begins: str = says("heading")
     progress_numbers: str = says("done", "people")
     progress_pace: str = says("rate", "time")
+    progress_slowed: str = says("rate", "time")
     progress_waiting: Plural = counts("number", "moment", "place")
     outcomes: tuple[str, ...] = lists(7)
     outcome_corrected: str = says()

@@ -18,6 +18,8 @@ _ENDED = (BroadcastStatus.DONE, BroadcastStatus.CANCELLED)
 class Progress:
     """How a broadcast stands, for the message that shows it; `rate` is messages a second, `takes` the time left.
 
+    `is_slowed` says whether Telegram has asked for less than the configured rate.
+
     `waiting` are those in whose zones it is not yet time, the next of them at `next_at` (UTC), and `taken_back`
     those from whose chats it was deleted afterwards.
     """
@@ -29,6 +31,7 @@ class Progress:
     waiting: int = 0
     next_at: datetime | None = None
     taken_back: int = 0
+    is_slowed: bool = False
 
     @property
     def is_moving(self) -> bool:
@@ -54,6 +57,7 @@ async def standing_of(
         waiting=waiting,
         next_at=later[0].due_at if later else None,
         taken_back=await taken_back_from(books, broadcast.id),
+        is_slowed=pace is not None and pace.is_slowed(ceiling),
     )
 
 
