@@ -225,6 +225,12 @@ async def test_a_statement_that_goes_along_with_the_end_can_still_undo_all_of_it
     assert pace.rate == 2
 
 
+@on_sqlite
+async def test_a_claim_is_on_the_disk_of_sqlite_before_its_message_goes_out(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
+
+
 @on_postgresql
 async def test_a_claim_is_on_the_disk_before_its_message_goes_out_whatever_the_host_has_set(
     database: Database,

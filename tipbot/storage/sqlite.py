@@ -46,7 +46,8 @@ def _open(path: str) -> sqlite3.Connection:
     # The driver's own transaction handling begins too late and silently loses updates: hence no isolation level.
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        # FULL: a claim is on the disk before its message goes out, or a power cut would have it sent twice.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
     except sqlite3.Error:
         connection.close()
