@@ -1,4 +1,7 @@
-"""The front desk: one update goes through the handler table, and what a handler raised comes out again."""
+"""The front desk: one update goes through the handler table, and what a handler raised comes out again.
+
+That somebody has blocked the bot, perhaps a moment after they wrote, is no fault: it is noted.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -7,7 +10,10 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ExtBot
 
-from tipbot.bot.pacing import Bulk
+from tipbot.bot.pacing import Bulk, TurnedAway
+from tipbot.bot.receipts import receipt_for
+from tipbot.domain.delivery import Vanished
+from tipbot.domain.subscribers import ChatId, Status
 from tipbot.logs import get_logger
 
 log = get_logger(__name__)
@@ -20,7 +26,15 @@ AnyHandler = BaseHandler[Update, Any, Any]
 class Front:
     """Runs the library's dispatcher without its updater, which would confirm updates before they are handled."""
 
-    def __init__(self, bot: ExtBot[Bulk], handlers: Sequence[AnyHandler]) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[Bulk],
+        handlers: Sequence[AnyHandler],
+        *,
+        lost: Callable[[ChatId, Status], Awaitable[None]],
+    ) -> None:
+        """`lost` is told which chat takes no messages any more, and how that is called."""
+        self._lost = lost
         self.application: AnyApplication = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
         self.application.add_handlers(list(handlers))
         self.application.add_error_handler(self._note_error)
@@ -30,7 +44,11 @@ class Front:
         """Handle one update; raises whatever its handler raised."""
         await self.application.process_update(update)
         error = self._errors.pop(update.update_id, None)
-        if error is not None:
+        if isinstance(error, TurnedAway):
+            is_gone = isinstance(receipt_for(error), Vanished)
+            await self._lost(error.chat_id, Status.GONE if is_gone else Status.BLOCKED)
+            log.info("reply_not_wanted", update=update.update_id, reason=error.message)
+        elif error is not None:
             raise error
 
     async def _note_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:

@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 from telegram._utils.types import JSONDict  # the type the base class is written with
-from telegram.error import RetryAfter
+from telegram.error import Forbidden, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from tipbot.bot.handing_over import NotHandedOver, ServerFault
 from tipbot.bot.receipts import wait_of
+from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 
 log = get_logger(__name__)
+
+Result = TypeVar("Result")
 
 # How a call is paced: nothing for an answer to a person, `bulk` for a delivery, and `beside` for a message that the
 # bot keeps up to date by itself: it is counted, and what Telegram says to it concerns nobody else.
@@ -28,6 +32,14 @@ FIRST_PAUSE_SECONDS = 0.5
 # These neither count against Telegram's limits nor may they be repeated late.
 _COUNTED = ("send", "edit", "copy", "forward")
 _FREE = frozenset({"answerCallbackQuery", "getChat", "getChatMember", "getMe", "sendChatAction"})
+
+
+class TurnedAway(Forbidden):
+    """The chat that an answer was for takes no messages of the bot any more."""
+
+    def __init__(self, message: str, chat_id: ChatId) -> None:
+        super().__init__(message)
+        self.chat_id = chat_id
 
 
 class ReplyPacing(BaseRateLimiter[Bulk]):
@@ -58,14 +70,24 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
         """Send a reply, again after a short wait where that cannot double it."""
         if rate_limit_args == BULK:
             return await callback(*args, **kwargs)
+        try:
+            return await self._answered(partial(callback, *args, **kwargs), endpoint, data, rate_limit_args)
+        except Forbidden as error:
+            if isinstance(chat_id := data.get("chat_id"), int):
+                raise TurnedAway(error.message, ChatId(chat_id)) from error
+            raise
+
+    async def _answered(
+        self, call: Callable[[], Coroutine[Any, Any, Result]], endpoint: str, data: dict[str, Any], how: Bulk | None
+    ) -> Result:
         is_about_all = endpoint.startswith(_COUNTED)
         if endpoint not in _FREE and self._sent(chat if isinstance(chat := data.get("chat_id"), int) else None):
             is_about_all = False
-        if rate_limit_args == BESIDE:
-            return await callback(*args, **kwargs)
+        if how == BESIDE:
+            return await call()
         for attempt in range(1, TRIES):
             try:
-                return await callback(*args, **kwargs)
+                return await call()
             except RetryAfter as error:
                 await self._heed(wait_of(error), endpoint, is_about_all=is_about_all)
             except (NotHandedOver, ServerFault) as error:
@@ -73,7 +95,7 @@ class ReplyPacing(BaseRateLimiter[Bulk]):
                     raise
                 log.info("reply_again", method=endpoint, reason=error.message)
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * attempt)
-        return await callback(*args, **kwargs)
+        return await call()
 
     async def _heed(self, wait: timedelta, endpoint: str, *, is_about_all: bool) -> None:
         """Make bulk sending wait as well, and wait unless that would take too long for a person.

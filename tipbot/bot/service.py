@@ -29,6 +29,7 @@ from tipbot.bot.surroundings import Surroundings, set_desk
 from tipbot.bot.transport import AiohttpRequest
 from tipbot.bot.webhook import Webhook
 from tipbot.domain.operators import Role
+from tipbot.domain.subscribers import ChatId, Status
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
 from tipbot.storage.leadership import Leadership
@@ -77,7 +78,7 @@ class TelegramService:
             rate_limiter=ReplyPacing(sent=around.sent, slow_down=around.slow_down),
         )
         self._desk = set_desk(around)
-        self._front = Front(self._bot, handler_table(self._desk))
+        self._front = Front(self._bot, handler_table(self._desk), lost=self._lost)
         self._record = UpdateRecord(around.database)
         self.operators = OperatorChats(
             self._bot, around.operators, self._desk.staffing, around.texts, zone=around.home_zone
@@ -162,6 +163,9 @@ class TelegramService:
         """Return the lanes that handle updates, with their work in this group."""
         apologise = apology(self._bot, self._sorry)
         return Lanes(self._front.handle, apologise, tasks)
+
+    async def _lost(self, chat_id: ChatId, status: Status) -> None:
+        await self._desk.reach.lost(chat_id, status, now=self._around.now())
 
     async def _sorry(self, update: Update) -> str:
         visit = Visit.of(update, self._bot, self._desk)
