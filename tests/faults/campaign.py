@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.faults.life import PATIENCE, Life, Slowness, life
+from tests.faults.life import FAST, PATIENCE, Life, Slowness, life
 from tests.faults.progress import Run
-from tests.faults.troubles import TROUBLES
+from tests.faults.troubles import RATES, TROUBLES
 from tests.postgres import PostgresServer
 from tests.thoroughness import IS_THOROUGH
 
@@ -47,6 +47,7 @@ async def campaign(engine: str, places: Mapping[str, Place]) -> dict[str, list[s
 async def _loop(engine: str, name: str, place: Place, slowness: Slowness) -> list[str]:
     complaints: list[str] = []
     async with life(place.url, place.folder, slowness, place.server) as ours:
+        ours.rate = RATES.get(name, FAST)
         await ours.start()
         for number in range(RUNS):
             random = Random(f"{name} {SEED + number}")  # noqa: S311 (to be repeated, not to be secret)

@@ -31,7 +31,7 @@ from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.staffing import SHELL
 
 ROUND_TRIP = timedelta(milliseconds=60)
-FAST, USUAL = 150, 29
+USUAL, FAST, RUSH = 29, 150, 1_000
 FIRST_CHAT, CHATS_A_RUN = 100_000, 1_000
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europe/", "Asia/", "America/")))
 # Nothing has to wait longer than this by the clock on the wall; whatever waits longer is moved on to.
@@ -40,6 +40,10 @@ LOOK_EVERY = 0.1
 LOOK_AT_SLOWNESS, LOOKS = 0.02, 100
 MOST_IN_BROADCAST = 8
 CROWD = chosen(usually=(8, 14), thoroughly=(30, 60))
+# Now and then there are more: what costs most of a run is the same for all of them together.
+LARGE_CROWD, SHARE_OF_LARGE = chosen(usually=(40, 60), thoroughly=(100, 200)), 0.1
+# Enough for a kill to strike in the middle.
+CROWD_IN_A_RUSH = (200, 300)
 
 
 class Slowness:
@@ -81,11 +85,16 @@ class Life:
 
     @property
     def round_trip(self) -> timedelta:
-        """How long Telegram takes to answer, and how much longer a message takes here and now.
+        """How long Telegram took to answer, as the wire saw it, and how much longer a message takes here and now.
 
-        A process waits for its turn when the answer comes, and again for the database.
+        A process waits for its turn when it sends, when the answer comes, and again for the database.
         """
-        return ROUND_TRIP + 3 * self.slowness.worst
+        return max(ROUND_TRIP, self.wire.round_trip) + 3 * self.slowness.worst
+
+    @property
+    def messages(self) -> int:
+        """How many messages Telegram was ever asked to send."""
+        return self.sandbox.calls.counts["sendMessage"]
 
     @property
     def running(self) -> Process:
@@ -126,7 +135,9 @@ class Life:
     def people(self, number: int, seed: int, random: Random) -> Run:
         """Bring people in for one run; some have blocked the bot, one is gone."""
         first = FIRST_CHAT + number * CHATS_A_RUN
-        run = Run(number, seed, range(first, first + random.randint(*CROWD)), ZONES[number % len(ZONES)])
+        crowd = LARGE_CROWD if random.random() < SHARE_OF_LARGE else CROWD
+        crowd = CROWD_IN_A_RUSH if self.rate == RUSH else crowd
+        run = Run(number, seed, range(first, first + random.randint(*crowd)), ZONES[number % len(ZONES)])
         bot = self.sandbox.telegram.bot.id
         for chat in run.chats:
             person = self.sandbox.person(f"Person {chat}", chat_id=chat, started=True)

@@ -12,7 +12,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from tests.faults.life import FAST, USUAL, Life
+from tests.faults.life import FAST, PATIENCE, RUSH, USUAL, Life
 from tests.faults.oracle import Expected, most_lost
 from tests.faults.progress import Run
 from tests.faults.wire import Cut
@@ -37,6 +37,17 @@ async def kill_9(life: Life, run: Run, random: Random) -> None:
     await life.killed()
     run.most_lost = most_lost(life.rate, life.round_trip)
     life.rate = random.choice([USUAL, FAST])
+    await life.start()
+
+
+async def kill_in_a_rush(life: Life, run: Run, random: Random) -> None:
+    """The plug is pulled in the middle of a thousand messages a second."""
+    before = life.messages
+    await life.falls_due(run, random, within=0)
+    await life.sandbox.until(lambda: life.messages > before, timeout=PATIENCE)
+    await asyncio.sleep(random.uniform(0, len(run.chats) / life.rate))
+    await life.killed()
+    run.most_lost = most_lost(life.rate, life.round_trip)
     await life.start()
 
 
@@ -193,6 +204,7 @@ async def orderly_stop(life: Life, run: Run, random: Random) -> None:
 
 TROUBLES: dict[str, Trouble] = {
     "kill": kill_9,
+    "rush": kill_in_a_rush,
     "step": death_at_a_step,
     "cut": cut_connections,
     "server": server_faults,
@@ -203,3 +215,5 @@ TROUBLES: dict[str, Trouble] = {
     "clock": wrong_clock,
     "stop": orderly_stop,
 }
+# How many messages a second, where a fault does not choose by itself.
+RATES = {"rush": RUSH}

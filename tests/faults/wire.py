@@ -1,12 +1,16 @@
 """The wire between TipBot and Telegram: passes everything on, until it is cut before, during or after a request."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from enum import StrEnum
 
 # What a message is sent with; everything else is passed on untouched.
 SENDING = b"/sendMessage"
+# How long it is remembered how slow an answer was.
+LATELY = timedelta(seconds=2)
 
 
 class Cut(StrEnum):
@@ -26,10 +30,28 @@ class Wire:
         self._server: asyncio.Server | None = None
         self.open: set[asyncio.Transport] = set()
         self.strikes: Callable[[], Cut | None] = lambda: None
+        self._round_trips: deque[tuple[float, timedelta]] = deque()
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def round_trip(self) -> timedelta:
+        """How long Telegram took for the slowest message that was answered lately; zero if there was none."""
+        self._forget()
+        return max((took for _, took in self._round_trips), default=timedelta(0))
+
+    def answered(self, sent_at: float) -> None:
+        """Note that an answer has come to a message that was sent at this time of the loop."""
+        now = asyncio.get_running_loop().time()
+        self._round_trips.append((now, timedelta(seconds=now - sent_at)))
+        self._forget()
+
+    def _forget(self) -> None:
+        long_ago = asyncio.get_running_loop().time() - LATELY.total_seconds()
+        while self._round_trips and self._round_trips[0][0] < long_ago:
+            self._round_trips.popleft()
 
     async def up(self) -> None:
         """Lead to Telegram (again), under the same address as before."""
@@ -63,6 +85,7 @@ class _Near(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self.far: asyncio.Transport | None = None
         self.is_deaf = False
+        self._sent_at: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -71,7 +94,10 @@ class _Near(asyncio.Protocol):
         self._tasks.create_task(self._wire.lead(self))
 
     def data_received(self, data: bytes) -> None:
-        match self._wire.strikes() if SENDING in data[:200] else None:
+        is_message = SENDING in data[:200]
+        if is_message:
+            self._sent_at = asyncio.get_running_loop().time()
+        match self._wire.strikes() if is_message else None:
             case Cut.BEFORE:
                 self.cut()
             case Cut.DURING:
@@ -104,6 +130,9 @@ class _Near(asyncio.Protocol):
             self.cut()
         elif self._transport is not None:
             self._transport.write(data)
+            if self._sent_at is not None:
+                self._wire.answered(self._sent_at)
+                self._sent_at = None
 
     def cut(self) -> None:
         if self._transport is not None:
