@@ -31,7 +31,7 @@ tests: $(VENV)/ready
 	$(BIN)/pytest -n 4 --dist worksteal
 
 # TIPBOT_TEST_RUNS says how often each fault strikes, TIPBOT_TEST_SEED where the seeds begin; ONLY="sqlite and kill".
-faults: $(VENV)/ready  ## every kind of fault in a loop by real processes, some six minutes, and an oracle that reads both sides
+faults: $(VENV)/ready  ## every kind of fault in a loop by real processes, some minutes, and an oracle that reads both sides
 	$(BIN)/pytest tests/faults -m faults -n 2 --dist loadfile $(if $(ONLY),-k "$(ONLY)")
 
 # SOAK="--people 1000 --rate 100 --minutes 1" tries the hour alone, in a few minutes; --help says what else there is.

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.faults.life import FAST, PATIENCE, Life, Slowness, life
+from tests.faults.life import FAST, PATIENCE, Life, life
 from tests.faults.progress import Run
+from tests.faults.slowness import Slowness, watched
 from tests.faults.troubles import RATES, TROUBLES
 from tests.postgres import PostgresServer
 from tests.thoroughness import IS_THOROUGH
@@ -33,14 +34,8 @@ class Place:
 
 async def campaign(engine: str, places: Mapping[str, Place]) -> dict[str, list[str]]:
     """Run the loops of these faults all at once; return what each had to complain of."""
-    slowness = Slowness()
-    async with asyncio.TaskGroup() as watch:
-        watching = watch.create_task(slowness.watch())
-        async with asyncio.TaskGroup() as tasks:
-            loops = {
-                name: tasks.create_task(_loop(engine, name, place, slowness)) for name, place in places.items()
-            }
-        watching.cancel()
+    async with watched() as slowness, asyncio.TaskGroup() as tasks:
+        loops = {name: tasks.create_task(_loop(engine, name, place, slowness)) for name, place in places.items()}
     return {name: loop.result() for name, loop in loops.items()}
 
 

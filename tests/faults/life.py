@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from tests.faults.evidence import read_ledger, read_telegram
 from tests.faults.oracle import Expected, judge
 from tests.faults.progress import Run, State, state_of
+from tests.faults.slowness import Slowness
 from tests.faults.wire import Wire, wire_to
 from tests.postgres import PostgresServer
 from tests.process.clockwork import Clockwork
@@ -37,33 +37,12 @@ ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Europ
 # Nothing has to wait longer than this by the clock on the wall; whatever waits longer is moved on to.
 PATIENCE = 120
 LOOK_EVERY = 0.1
-LOOK_AT_SLOWNESS, LOOKS = 0.02, 100
 MOST_IN_BROADCAST = 8
 CROWD = chosen(usually=(8, 14), thoroughly=(30, 60))
 # Now and then there are more: what costs most of a run is the same for all of them together.
 LARGE_CROWD, SHARE_OF_LARGE = chosen(usually=(40, 60), thoroughly=(100, 200)), 0.1
 # Enough for a kill to strike in the middle.
 CROWD_IN_A_RUSH = (200, 300)
-
-
-class Slowness:
-    """How late this machine is with everything, as a process beside TipBot sees it."""
-
-    def __init__(self) -> None:
-        self._seen: deque[timedelta] = deque(maxlen=LOOKS)
-
-    async def watch(self) -> None:
-        """Look at it for as long as anybody is interested."""
-        loop = asyncio.get_running_loop()
-        while True:
-            before = loop.time()
-            await asyncio.sleep(LOOK_AT_SLOWNESS)
-            self._seen.append(timedelta(seconds=loop.time() - before - LOOK_AT_SLOWNESS))
-
-    @property
-    def worst(self) -> timedelta:
-        """The longest delay of the last two seconds."""
-        return max(self._seen, default=timedelta(0))
 
 
 @dataclass(slots=True)
@@ -85,11 +64,8 @@ class Life:
 
     @property
     def round_trip(self) -> timedelta:
-        """How long Telegram took to answer, as the wire saw it, and how much longer a message takes here and now.
-
-        A process waits for its turn when it sends, when the answer comes, and again for the database.
-        """
-        return max(ROUND_TRIP, self.wire.round_trip) + 3 * self.slowness.worst
+        """How long a message takes here and now."""
+        return self.slowness.added_to(max(ROUND_TRIP, self.wire.round_trip))
 
     @property
     def messages(self) -> int:
