@@ -26,6 +26,8 @@ Trouble = Callable[[Life, Run, Random], Awaitable[None]]
 TOO_MANY = 429
 # A message may have set out before the refusal of another arrived.
 ON_ITS_WAY = timedelta(milliseconds=300)
+# There may be fewer such steps than it was to take.
+MOST_TO_A_STEP = 3
 MOST_AT_A_STEP = {"before-plan-commit": 1, "after-plan-commit": 1}
 UNLIMITED = resource.RLIM_INFINITY
 
@@ -59,7 +61,7 @@ async def death_at_a_step(life: Life, run: Run, random: Random) -> None:
     await life.falls_due(run, random)
     life.running.signal(signal.SIGUSR1)
     try:
-        await life.running.ends(seconds=6)
+        await life.running.ends(seconds=MOST_TO_A_STEP)
     except TimeoutError:
         life.running.signal(signal.SIGKILL)
     await life.ended()

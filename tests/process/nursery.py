@@ -30,7 +30,7 @@ from tests.process.clockwork import go_by
 from tests.process.dying import prepare_to_die
 from tipbot.app import read_content
 from tipbot.cli import main
-from tipbot.places import zone_for_language
+from tipbot.places import is_zone, zone_for_language
 from tipbot.shipped import shipped
 
 LONGEST_ORDER = 1 << 20
@@ -42,6 +42,7 @@ def attend(orders: socket.socket) -> None:
     # their garbage collectors need neither look at it nor, by that, copy it.
     read_content(shipped("content"))
     zone_for_language("en")
+    is_zone("UTC")
     gc.collect()
     gc.freeze()
     reaped = signal.signal(signal.SIGCHLD, lambda *_: reap())
