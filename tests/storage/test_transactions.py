@@ -242,3 +242,26 @@ async def test_a_claim_is_on_the_disk_before_its_message_goes_out_whatever_the_h
     await database.engine.dispose()
     async with database.engine.connect() as connection:
         assert await connection.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+async def test_who_is_cancelled_in_the_middle_gives_the_connection_back(database: Database) -> None:
+    """There are ten on SQLite and twenty on PostgreSQL; whoever finds none left would wait for long."""
+    await subscribe(database, ANN)
+    kept = []  # or Python would let go of what nobody holds any more
+
+    async def move_at_length(reached: asyncio.Event) -> None:
+        async with database.writing() as books:
+            kept.append(books)
+            await books.subscribers.move(ANN, ChatId(8))
+            reached.set()
+            await asyncio.sleep(60)
+
+    async with asyncio.timeout(20):
+        for _ in range(21):
+            async with asyncio.TaskGroup() as tasks:
+                reached = asyncio.Event()
+                moving = tasks.create_task(move_at_length(reached))
+                await reached.wait()
+                moving.cancel()
+        async with database.reading() as books:
+            assert await books.subscribers.find(ANN) is not None

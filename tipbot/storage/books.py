@@ -1,5 +1,8 @@
 """Everything one transaction can read and write, by subject."""
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.storage.agenda import Agenda
@@ -32,37 +35,56 @@ from tipbot.storage.totals import Totals
 from tipbot.storage.watchers import Watchers
 from tipbot.storage.witness import Witness
 
+Page = TypeVar("Page")
+
+
+class _Opened(Generic[Page]):
+    """A page that is opened when it is first looked at: of all there are, a transaction needs one or two."""
+
+    def __init__(self, page: Callable[[AsyncConnection], Page]) -> None:
+        self._page = page
+
+    def __set_name__(self, books: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, books: "Books", kind: type) -> Page:
+        opened = self._page(books.connection)
+        vars(books)[self._name] = opened  # where Python looks first from now on
+        return opened
+
 
 class Books:
     """The record as one open transaction sees it."""
 
+    subscribers = _Opened(Subscribers)
+    slots = _Opened(Slots)
+    outbox = _Opened(Outbox)
+    pace = _Opened(PaceRow)
+    consents = _Opened(Consents)
+    agenda = _Opened(Agenda)
+    articles = _Opened(Articles)
+    audit = _Opened(Audit)
+    updates = _Opened(UpdatesInHand)
+    totals = _Opened(Totals)
+    identity = _Opened(Identity)
+    link_presses = _Opened(LinkPresses)
+    favourites = _Opened(Favourites)
+    exclusions = _Opened(Exclusions)
+    feed = _Opened(Feed)
+    feedback = _Opened(Feedback)
+    personal = _Opened(Personal)
+    departures = _Opened(Departures)
+    broadcasts = _Opened(Broadcasts)
+    chores = _Opened(Chores)
+    recipients = _Opened(Recipients)
+    retired = _Opened(Retired)
+    staff = _Opened(Staff)
+    tallies = _Opened(Tallies)
+    numbers = _Opened(Numbers)
+    told = _Opened(Told)
+    watchers = _Opened(Watchers)
+    witness = _Opened(Witness)
+    broadcast_deliveries = _Opened(BroadcastDeliveries)
+
     def __init__(self, connection: AsyncConnection) -> None:
-        self.subscribers = Subscribers(connection)
-        self.slots = Slots(connection)
-        self.outbox = Outbox(connection)
-        self.pace = PaceRow(connection)
-        self.consents = Consents(connection)
-        self.agenda = Agenda(connection)
-        self.articles = Articles(connection)
-        self.audit = Audit(connection)
-        self.updates = UpdatesInHand(connection)
-        self.totals = Totals(connection)
-        self.identity = Identity(connection)
-        self.link_presses = LinkPresses(connection)
-        self.favourites = Favourites(connection)
-        self.exclusions = Exclusions(connection)
-        self.feed = Feed(connection)
-        self.feedback = Feedback(connection)
-        self.personal = Personal(connection)
-        self.departures = Departures(connection)
-        self.broadcasts = Broadcasts(connection)
-        self.chores = Chores(connection)
-        self.recipients = Recipients(connection)
-        self.retired = Retired(connection)
-        self.staff = Staff(connection)
-        self.tallies = Tallies(connection)
-        self.numbers = Numbers(connection)
-        self.told = Told(connection)
-        self.watchers = Watchers(connection)
-        self.witness = Witness(connection)
-        self.broadcast_deliveries = BroadcastDeliveries(connection)
+        self.connection = connection

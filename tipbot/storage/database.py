@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import NullPool, text
+from sqlalchemy import Connection, Engine, NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from tipbot.storage.address import Address, read_address
 from tipbot.storage.books import Books
@@ -48,7 +49,6 @@ class Database:
         self.url = self._address.url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = sqlite_engine(self.url) if self.is_sqlite else _pooled(self._address)
-        self._reading_engine = self.engine.execution_options(tipbot_writes=False)  # over the same connections
         # SQLite lets one writer in and makes the others poll; within one process a queue is fairer and faster.
         self._writers: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -72,15 +72,15 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
-        engine = self.engine if writes else self._reading_engine
         with outages_translated():
-            async with AsyncExitStack() as afterwards:
-                connection = await afterwards.enter_async_context(engine.connect())
-                async with connection.begin():
-                    yield connection
-                # Nothing is left to be undone or waited for, so no task of its own is needed to be sure of the end.
-                afterwards.pop_all()
-                await connection.close()
+            connection = AsyncConnection(self.engine, await greenlet_spawn(_begun, self.engine.sync_engine, writes))
+            try:
+                yield connection
+                await greenlet_spawn(_committed, connection.sync_connection)
+            finally:
+                # What was not committed is undone, and that to its end, even for somebody who is cancelled again.
+                if not connection.closed:
+                    await connection.__aexit__(None, None, None)
 
     @asynccontextmanager
     async def migrating(self) -> AsyncIterator[AsyncConnection]:
@@ -112,6 +112,22 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
+
+
+# Each way to SQLAlchemy's own side and back costs as much as what is done there: once to begin, and once to commit.
+def _begun(engine: Engine, writes: bool) -> Connection:
+    connection = engine.connect()
+    try:
+        connection.execution_options(tipbot_writes=writes).begin()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _committed(connection: Connection) -> None:
+    connection.commit()
+    connection.close()
 
 
 def _pooled(address: Address) -> AsyncEngine:
