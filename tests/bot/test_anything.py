@@ -26,7 +26,7 @@ from tipbot.usecases.library import Library
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 LIBRARY = Library(shipped_catalogue())
-LIVES, ACTS = chosen(usually=4, thoroughly=60), 45
+LIVES, ACTS = chosen(usually=4, thoroughly=60), chosen(usually=30, thoroughly=45)
 # What Telegram says of an edit that changes nothing, and of a press that came too late: both do no harm.
 HARMLESS = ("message is not modified", "query is too old")
 WORDS = (

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CATALOGUE = shipped_catalogue()
 COURSES = [pytest.param(course, id=course.check.id) for course in CATALOGUE.courses(ENGLISH)]
 BY_ID = {course.check.id: course for course in CATALOGUE.courses(ENGLISH)}
-RUNS_AT_RANDOM = chosen(usually=200, thoroughly=2000)
+RUNS_AT_RANDOM = chosen(usually=100, thoroughly=2000)
 TOAST = "This check has changed meanwhile, so it starts again from the top."
 
 

@@ -17,7 +17,7 @@ REWRITES = bool(os.environ.get("TIPBOT_TEST_REWRITE"))
 FOLDER = Path(__file__).parent.parent / "transcripts"
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
 # What depends on how the database keeps things is played on both engines; words are the same on each.
-ON_BOTH_ENGINES = {"first-contact", "settings", "pause-and-stop", "groups", "rights"}
+ON_BOTH_ENGINES = {"groups", "rights"}
 # This one is about a bot that has only one language; test_language.py tells what happens with two.
 OF_ONE_LANGUAGE = {"language"}
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from tests.thoroughness import ON_ONE_ENGINE
 from tests.usecases.people import subscribe
 from tests.usecases.post import Post, courier_at_work, letters, put, until
 from tipbot.clock import Clock
@@ -72,6 +73,7 @@ async def test_what_is_not_due_yet_stays(database: Database) -> None:
     assert await counted(database) == {SENT: 1, DeliveryStatus.QUEUED: 1}
 
 
+@ON_ONE_ENGINE
 async def test_messages_go_out_evenly_at_the_pace(database: Database) -> None:
     await put(database, letters(range(1, 41), due_at=NOW()))
     post = Post(NOW)
@@ -99,6 +101,7 @@ async def test_a_429_stops_everybody_and_is_not_a_failure(database: Database) ->
     ] == []
 
 
+@ON_ONE_ENGINE
 async def test_after_a_429_the_same_message_goes_first_and_has_lost_no_attempt(database: Database) -> None:
     await put(database, letters([1], due_at=NOW()))
     await put(database, letters(range(2, 8), due_at=NOW() + timedelta(milliseconds=1)))
@@ -112,6 +115,7 @@ async def test_after_a_429_the_same_message_goes_first_and_has_lost_no_attempt(d
     assert set(attempts) == {1}
 
 
+@ON_ONE_ENGINE
 async def test_what_was_claimed_already_stays_on_the_ground_during_a_pause(database: Database) -> None:
     now = NOW()
     # The second message to chat 1 waits for its chat when chat 2 meets the limit.
@@ -131,6 +135,7 @@ async def test_what_was_claimed_already_stays_on_the_ground_during_a_pause(datab
     assert [moment for moment in moments if halt + timedelta(milliseconds=100) < moment < pace.stopped_until] == []
 
 
+@ON_ONE_ENGINE
 async def test_a_delivery_keeps_its_distance_from_a_reply(database: Database) -> None:
     await put(database, letters([1], due_at=NOW()))
     post, replies = Post(NOW), Replies()
@@ -238,6 +243,7 @@ async def test_a_message_in_the_air_is_not_tried_again_for_somebody_who_stopped_
     assert post.taken == []
 
 
+@ON_ONE_ENGINE
 async def test_what_surely_did_not_go_out_is_tried_again(database: Database) -> None:
     await put(database, letters([1], due_at=NOW()))
     post = Post(NOW)
@@ -261,6 +267,7 @@ async def test_a_group_that_moved_gets_its_message_and_its_subscription_under_th
         assert set(await books.slots.of(ChatId(-1005))) == set(Kind)
 
 
+@ON_ONE_ENGINE
 async def test_two_messages_to_one_chat_are_a_second_apart(database: Database) -> None:
     await put(database, letters([1], due_at=NOW()) + letters([1], due_at=NOW(), kind=Kind.STRETCH))
     post = Post(NOW)

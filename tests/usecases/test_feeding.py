@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.content import shipped_texts
+from tests.thoroughness import ON_ONE_ENGINE
 from tests.usecases.newsstand import Board, Newsstand, days_ago, entry
 from tests.usecases.people import MONDAY_NOON
 from tipbot.domain.alarms import Alarm
@@ -192,6 +193,7 @@ async def test_two_processes_at_once_make_one_draft(read: Clinic) -> None:
         assert len(await books.broadcasts.latest(99)) == 3
 
 
+@ON_ONE_ENGINE
 async def test_a_feed_that_fails_for_a_day_rings_and_works_again(clinic: Clinic) -> None:
     clinic.blog.failure = FeedFailure(FeedFault.STATUS, "clinic.example", "503")
     for _ in range(24):

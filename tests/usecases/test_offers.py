@@ -123,7 +123,7 @@ async def test_a_stranger_may_say_no_as_well(database: Database) -> None:
 
 
 @ON_ONE_ENGINE
-async def test_ten_weeks_of_changing_minds(database: Database) -> None:
+async def test_five_weeks_of_changing_minds(database: Database) -> None:
     """At most one in seven of everything that was sent, none without consent, none in a break."""
     await subscribe(database, ANN, now=JUST_BEFORE_NINE)
     chance, journal = Random(7), Journal(database, owner="one", ceiling=1000)  # noqa: S311 (no secret)
@@ -131,7 +131,7 @@ async def test_ten_weeks_of_changing_minds(database: Database) -> None:
     offered: list[bool] = []
     consent, until = False, None
     now = JUST_BEFORE_NINE + SECOND
-    for _ in range(70):
+    for _ in range(35):
         await Reach(database).seen(ANN, now=now)
         if chance.random() < 0.15:
             consent = not consent
@@ -147,7 +147,7 @@ async def test_ten_weeks_of_changing_minds(database: Database) -> None:
             may = consent and (until is None or until <= moment)
             assert not any(claim.has_offer and (claim.kind is not Matter.TIP or not may) for claim in sent)
         now += DAY
-    assert len(offered) > 100
+    assert len(offered) > 50
     assert sum(offered) >= 2
     assert all(sum(offered[start : start + 7]) <= 1 for start in range(len(offered)))
 

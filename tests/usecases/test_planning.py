@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from tests.content import shipped_catalogue
 from tests.postgres import PostgresServer
+from tests.thoroughness import ON_ONE_ENGINE
 from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
@@ -24,6 +25,7 @@ def planner(database: Database) -> PlanDue:
     return PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
 
 
+@ON_ONE_ENGINE
 async def test_a_stop_is_heard_between_two_batches(database: Database) -> None:
     first = await subscribe(database, 1)
     await Arrange(database).set_time(

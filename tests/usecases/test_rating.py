@@ -52,7 +52,7 @@ async def total(database: Database) -> dict[Opinion, int]:
 
 @pytest.mark.parametrize("restarts", [False, True])
 @settings(
-    max_examples=chosen(usually=20, thoroughly=300), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=chosen(usually=12, thoroughly=300), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(pressed=some.lists(presses, max_size=30))
 def test_the_numbers_are_those_of_the_people_who_hold_each_vote(

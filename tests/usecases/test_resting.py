@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tests.content import shipped_catalogue
+from tests.thoroughness import ON_ONE_ENGINE
 from tests.usecases.people import LATENESS, MONDAY_NOON, subscribe
 from tipbot.domain.content import ENGLISH, Card, Tip
 from tipbot.domain.delivery import DeliveryStatus
@@ -64,6 +65,7 @@ async def test_what_was_waiting_is_taken_back_but_not_the_tip(database: Database
     assert counted == {DeliveryStatus.QUEUED: 1, DeliveryStatus.CANCELLED: 1}
 
 
+@ON_ONE_ENGINE
 async def test_no_stretch_is_handed_out_and_tips_are_neutral(database: Database) -> None:
     await rested(database)
     ask = Ask(database, Library(shipped_catalogue()))
@@ -91,6 +93,7 @@ async def test_a_tip_shown_before_the_rest_is_not_shown_again_when_it_asks_to_mo
     assert (await ask.today(ANN, Kind.TIP, now=MONDAY_NOON)).id != moving
 
 
+@ON_ONE_ENGINE
 async def test_a_week_of_rest_brings_neutral_tips_and_no_stretch(database: Database) -> None:
     await rested(database)
     library = Library(shipped_catalogue())

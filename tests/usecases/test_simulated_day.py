@@ -94,8 +94,7 @@ OTHERS = [
 async def test_every_due_message_exactly_once_at_its_wall_time(database: Database, start: datetime) -> None:
     subscribers = people(start)
     async with database.writing() as books:
-        for subscriber, _ in subscribers:
-            await books.subscribers.add(subscriber)
+        await books.subscribers.add_all([subscriber for subscriber, _ in subscribers])
         await books.slots.add([slot for _, slot in subscribers])
     planner = PlanDue(database, Library(shipped_catalogue()), max_lateness=LATENESS)
     journal = Journal(database, owner="one", ceiling=1_000_000)
