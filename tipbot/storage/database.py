@@ -78,9 +78,8 @@ class Database:
                 yield connection
                 await greenlet_spawn(_committed, connection.sync_connection)
             finally:
-                # What was not committed is undone, and that to its end, even for somebody who is cancelled again.
                 if not connection.closed:
-                    await connection.__aexit__(None, None, None)
+                    await _undo(connection)
 
     @asynccontextmanager
     async def migrating(self) -> AsyncIterator[AsyncConnection]:
@@ -128,6 +127,14 @@ def _begun(engine: Engine, writes: bool) -> Connection:
 def _committed(connection: Connection) -> None:
     connection.commit()
     connection.close()
+
+
+async def _undo(connection: AsyncConnection) -> None:
+    try:
+        # Closing alone would leave what a commit that failed had begun: it counts as over.
+        await connection.rollback()
+    finally:  # to its end, even for somebody who is cancelled again
+        await connection.__aexit__(None, None, None)
 
 
 def _pooled(address: Address) -> AsyncEngine:
