@@ -54,6 +54,12 @@ class Join:
             subscriber = await books.subscribers.find(chat_id)
             return None if subscriber is None else Subscription(subscriber, await books.slots.of(chat_id))
 
+    async def language_of(self, chat_id: ChatId) -> Language | None:
+        """Return the language that a chat chose, or None for a stranger."""
+        async with self._database.reading() as books:
+            subscriber = await books.subscribers.find(chat_id)
+        return None if subscriber is None else subscriber.language
+
     async def join(self, newcomer: Newcomer, *, now: datetime) -> tuple[Subscription, bool]:
         """Subscribe a chat with the usual times; return the subscription and whether it is new.
 

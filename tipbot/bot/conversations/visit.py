@@ -92,11 +92,11 @@ class Visit:
             return self
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                subscription = await self.look_up()
+                chosen = await self.desk.join.language_of(self.chat_id)
         except (StorageUnavailable, TimeoutError) as reason:
             log.info("language_not_known", reason=type(reason).__name__)
             return self
-        return self if subscription is None else replace(self, chosen=subscription.subscriber.language)
+        return self if chosen is None else replace(self, chosen=chosen)
 
     @property
     def language_code(self) -> str | None:
