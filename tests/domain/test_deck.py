@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tipbot.domain.content import ItemId
-from tipbot.domain.deck import START_OF_DECK, DeckPosition, draw, next_of
+from tipbot.domain.deck import SHUFFLES, START_OF_DECK, DeckPosition, draw, next_of
 
 ITEMS = tuple(ItemId(f"item-{number}") for number in range(12))
 
@@ -44,7 +44,8 @@ def plain_keys(items: tuple[ItemId, ...], owner: str, cycle: int) -> dict[int, I
     def number(text: str) -> int:
         return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
-    mixed = ((number(item) ^ number(f"{owner}:{cycle}")) * 0x9E3779B97F4A7C15 % 2**64 for item in items)
+    shuffle = number(f"dealing:{number(f'{owner}:{cycle}') % SHUFFLES}")
+    mixed = ((number(item) ^ shuffle) * 0x9E3779B97F4A7C15 % 2**64 for item in items)
     return dict(zip((one >> 1 for one in mixed), items, strict=True))
 
 
@@ -69,6 +70,19 @@ def test_the_next_is_the_nearest_ahead_also_for_decks_that_were_drawn_from_long_
         assert (item, position) == (keys[ahead], DeckPosition(cycle, ahead))
 
 
+@given(owner=st.text(max_size=20), size=st.integers(2, 12), without=st.sets(st.sampled_from(ITEMS[1:]), min_size=1))
+def test_what_is_left_out_never_comes_and_everything_else_once_in_each_round(
+    owner: str, size: int, without: set[ItemId]
+) -> None:
+    wanted = [item for item in ITEMS[:size] if item not in without]
+    position, found = START_OF_DECK, []
+    for _ in range(2 * len(wanted)):
+        item, position = draw(ITEMS[:size], owner=owner, position=position, left_out=without)
+        found.append(item)
+    assert Counter(found[: len(wanted)]) == Counter(found[len(wanted) :]) == Counter(wanted)
+    assert len(wanted) == 1 or all(one != other for one, other in itertools.pairwise(found))
+
+
 def test_two_people_get_different_orders() -> None:
     assert drawn(ITEMS, 12, "1") != drawn(ITEMS, 12, "2")
 
@@ -85,6 +99,8 @@ def test_a_new_item_joins_the_round_or_the_next_and_a_retired_one_drops_out() ->
 def test_an_empty_deck_is_refused() -> None:
     with pytest.raises(ValueError, match="no item"):
         draw((), owner="7", position=START_OF_DECK)
+    with pytest.raises(ValueError, match="no item"):
+        draw(ITEMS, owner="7", position=START_OF_DECK, left_out=ITEMS)
 
 
 def test_keys_fit_a_signed_64_bit_column() -> None:

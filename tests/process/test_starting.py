@@ -1,7 +1,6 @@
 """How TipBot starts on every kind of database: an older one, another bot's, one it must not or cannot use."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,7 +130,7 @@ async def test_an_older_database_is_migrated_at_start_with_all_that_is_in_it(
     sandbox.person("Ann", chat_id=waiting, started=True)
     database = Database(database_url)
     tip = shipped_catalogue().shelves[ENGLISH].tips[0].id
-    await put(database, [replace(letter, item=tip) for letter in letters([waiting], due_at=NOW())])
+    await put(database, [letter._replace(item=tip) for letter in letters([waiting], due_at=NOW())])
     async with database.reading() as books:
         before = {chat: await books.slots.of(ChatId(chat)) for chat in (waiting, later)}
     await downgrade(database, "0001")

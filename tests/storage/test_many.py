@@ -13,7 +13,7 @@ from tipbot.domain.delivery import DeliveryStatus, Matter, NewDelivery
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
 from tipbot.storage.schema import outbox, pace
-from tipbot.storage.statements import among
+from tipbot.storage.statements import among, chats_among
 
 ANN, BEA = ChatId(7), ChatId(8)
 
@@ -51,7 +51,7 @@ async def test_a_delivery_that_is_there_stays_as_it_is_and_the_others_are_added_
 ) -> None:
     async with database.writing() as books:
         await books.outbox.add([delivery(2)], now=MONDAY_NOON)
-        again = replace(delivery(2), item=ItemId("other"), status=DeliveryStatus.EXPIRED)
+        again = delivery(2)._replace(item=ItemId("other"), status=DeliveryStatus.EXPIRED)
         await books.outbox.add([delivery(1), again, delivery(3)], now=MONDAY_NOON)
         await books.outbox.add([], now=MONDAY_NOON)
     async with database.engine.connect() as connection:
@@ -83,5 +83,6 @@ async def test_many_chats_are_asked_about_at_once(database: Database, asked: lis
     async with database.writing() as books:
         await books.outbox.add([delivery(number) for number in (1, 2, 3)], now=MONDAY_NOON)
     async with database.engine.connect() as connection:
-        theirs = select(outbox.c.chat_id).where(among(connection, outbox.c.chat_id, asked))
-        assert list(await connection.scalars(theirs.order_by(outbox.c.chat_id))) == found
+        theirs = select(outbox.c.chat_id).where(among(connection.dialect.name, outbox.c.chat_id))
+        theirs = theirs.order_by(outbox.c.chat_id)
+        assert list(await connection.scalars(theirs, chats_among(connection, asked))) == found

@@ -175,7 +175,7 @@ async def test_what_telegram_wants_to_wait_is_not_late(database: Database) -> No
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_an_operator_holds_back_is_not_late(database: Database) -> None:
     bells = Bells(database)
-    await put(database, [replace(letters([1], due_at=MONDAY_NOON)[0], status=DeliveryStatus.HELD)])
+    await put(database, [letters([1], due_at=MONDAY_NOON)[0]._replace(status=DeliveryStatus.HELD)])
     assert await bells.at(60) == ["late"]
 
 

@@ -92,7 +92,7 @@ async def test_whoever_stops_offers_gets_what_waits_without_one_and_it_can_be_sa
     await subscribe(database, 8)
     for chat in (ANN, 8):
         await agree(database, chat)
-        await put(database, [replace(one, has_offer=True) for one in letters([chat], due_at=MONDAY_NOON)])
+        await put(database, [one._replace(has_offer=True) for one in letters([chat], due_at=MONDAY_NOON)])
     for minutes in (1, 2):
         await Offers(database).stop(ANN, now=MONDAY_NOON + timedelta(minutes=minutes))
     async with database.reading() as books:
@@ -108,7 +108,7 @@ async def test_whoever_stops_offers_gets_what_waits_without_one_and_it_can_be_sa
 async def test_it_is_asked_again_when_the_message_goes_out(database: Database, change: str) -> None:
     await subscribe(database, ANN)
     await agree(database, ANN)
-    await put(database, [replace(one, has_offer=True) for one in letters([ANN], due_at=MONDAY_NOON)])
+    await put(database, [one._replace(has_offer=True) for one in letters([ANN], due_at=MONDAY_NOON)])
     if change == "refused":
         await agree(database, ANN, granted=False)
     else:

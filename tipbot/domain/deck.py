@@ -1,16 +1,17 @@
 """Which item comes next: every item once before any comes again, without keeping a history."""
 
-from collections.abc import Iterable
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from struct import Struct
+from typing import NamedTuple
 
 from tipbot.domain.content import ItemId
 
 
-@dataclass(frozen=True, slots=True)
-class DeckPosition:
+class DeckPosition(NamedTuple):
     """How far somebody is through the deck: the round, and the key of the item drawn last in it."""
 
     cycle: int = 0
@@ -18,31 +19,33 @@ class DeckPosition:
 
 
 START_OF_DECK = DeckPosition()
+# So many ways there are to shuffle a deck; which of them a round of somebody's has is settled by a hash. They are
+# shared, so that a draw is a search in an order that is there already: a tick may draw for ten thousand people.
+SHUFFLES = 300
 # The ring has an order of its own: no round of the deck has this number.
 _RING = -1
-# Keys are smaller than this.
-_KEYS = 1 << 63
 # The golden ratio of 64 bits: multiples of it are spread evenly.
 _ODD = 0x9E3779B97F4A7C15
+_LOW_64 = (1 << 64) - 1
 
 
-def draw(items: Iterable[ItemId], *, owner: str, position: DeckPosition) -> tuple[ItemId, DeckPosition]:
-    """Return the next item of this owner's deck and the position after it.
+def draw(
+    items: Iterable[ItemId], *, owner: str, position: DeckPosition, left_out: Collection[ItemId] = ()
+) -> tuple[ItemId, DeckPosition]:
+    """Return the next item of this owner's deck and the position after it; what is `left_out` never comes.
 
     Each round orders the items anew by a hash, so two numbers are all there is to remember. A new item takes
-    its place in the round that is under way, a retired one drops out. Raises ValueError for an empty deck.
+    its place in the round that is under way, a retired one drops out. Raises ValueError where nothing is left.
     """
     deck = tuple(items)
-    if not deck:
-        raise ValueError("there is no item to draw from")
-    ahead = _keys(deck, owner, position.cycle, turned_by=position.key + 1)
-    nearest = min(ahead)
-    key = position.key + 1 + nearest
-    if key < _KEYS:
-        return deck[ahead.index(nearest)], DeckPosition(position.cycle, key)
-    # The one just drawn is furthest ahead, all the way round.
-    last = deck[ahead.index(_KEYS - 1)] if _KEYS - 1 in ahead else None
-    return _open_round(deck, owner=owner, cycle=position.cycle + 1, last=last)
+    shuffled = _shuffled(deck, _shuffle(owner, position.cycle))
+    here = bisect_right(shuffled.keys, position.key)
+    for index in range(here, len(deck)):
+        if shuffled.items[index] not in left_out:
+            return shuffled.items[index], DeckPosition(position.cycle, shuffled.keys[index])
+    is_there_still = here > 0 and shuffled.keys[here - 1] == position.key
+    last = shuffled.items[here - 1] if is_there_still else None
+    return _open_round(deck, owner=owner, cycle=position.cycle + 1, last=last, left_out=left_out)
 
 
 def next_of(items: Iterable[ItemId], *, owner: str, after: str) -> ItemId:
@@ -51,65 +54,57 @@ def next_of(items: Iterable[ItemId], *, owner: str, after: str) -> ItemId:
     The same question always has the same answer, and nothing has to be remembered. Raises ValueError where
     there is no item.
     """
-    deck = tuple(items)
-    if not deck:
+    number = _number(f"{owner}:{_RING}")
+    ring = sorted((_key(item, number), item) for item in items)
+    if not ring:
         raise ValueError("there is no item to choose from")
-    (here,) = _keys((ItemId(after),), owner, _RING)
-    ring = sorted(zip(_keys(deck, owner, _RING), deck, strict=True))
+    here = _key(after, number)
     return next((item for key, item in ring if key > here), ring[0][1])
 
 
 def _open_round(
-    deck: tuple[ItemId, ...], *, owner: str, cycle: int, last: ItemId | None
+    deck: tuple[ItemId, ...], *, owner: str, cycle: int, last: ItemId | None, left_out: Collection[ItemId]
 ) -> tuple[ItemId, DeckPosition]:
     """Start a round that does not begin with the item the last one ended with; a round number may be skipped."""
+    wanted = {item for item in deck if item not in left_out}
+    if not wanted:
+        raise ValueError("there is no item to draw from")
     while True:
-        keys = _keys(deck, owner, cycle)
-        key = min(keys)
-        item = deck[keys.index(key)]
-        if item != last or len(set(deck)) == 1:
+        shuffled = _shuffled(deck, _shuffle(owner, cycle))
+        key, item = next(one for one in zip(shuffled.keys, shuffled.items, strict=True) if one[1] in wanted)
+        if item != last or len(wanted) == 1:
             return item, DeckPosition(cycle, key)
         cycle += 1
 
 
-def _keys(deck: tuple[ItemId, ...], owner: str, cycle: int, *, turned_by: int = 0) -> tuple[int, ...]:
-    """Return the items' places in a round, as numbers that fit a signed 64-bit column.
-
-    A round costs one hash; each item's own is mixed with it (by multiplication, which carries low bits up). The
-    places can be turned, as those around a table, so that the place `turned_by` becomes the first. All of this is
-    done for the whole deck at once, side by side in one large number, which takes a third of the time: a tick may
-    draw for ten thousand people.
-    """
-    lanes = _lanes(deck)
-    mixed = (lanes.numbers ^ _number(f"{owner}:{cycle}") * lanes.ones) * _ODD >> 1 & lanes.mask
-    turned = mixed + (_KEYS - turned_by) * lanes.ones & lanes.mask
-    return lanes.layout.unpack(turned.to_bytes(lanes.layout.size, "little"))
-
-
 @dataclass(frozen=True, slots=True)
-class _Lanes:
-    """The items' hashes beside each other, each with room for a product of twice its length."""
+class _Shuffled:
+    """A deck in the order of a round: the items and their keys, which fit a signed 64-bit column."""
 
-    layout: Struct
-    numbers: int
-    ones: int
-    mask: int
+    items: tuple[ItemId, ...]
+    keys: "array[int]"
 
 
-@lru_cache(maxsize=256)
-def _lanes(deck: tuple[ItemId, ...]) -> _Lanes:
-    layout = Struct("<" + "Q8x" * len(deck))
-
-    def packed(numbers: Iterable[int]) -> int:
-        return int.from_bytes(layout.pack(*numbers), "little")
-
-    each = len(deck)
-    return _Lanes(layout, packed(map(_number_of, deck)), packed([1] * each), packed([_KEYS - 1] * each))
+# All shuffles of the few decks that most people draw from; two kilobytes each.
+@lru_cache(maxsize=4 * SHUFFLES)
+def _shuffled(deck: tuple[ItemId, ...], shuffle: int) -> _Shuffled:
+    number = _number(f"dealing:{shuffle}")
+    order = sorted((_key(item, number), item) for item in deck)
+    return _Shuffled(tuple(item for _, item in order), array("q", (key for key, _ in order)))
 
 
-# Somebody who left items out has a deck of their own, of items that are in everybody's.
+def _shuffle(owner: str, cycle: int) -> int:
+    return _number(f"{owner}:{cycle}") % SHUFFLES
+
+
+def _key(item: str, number: int) -> int:
+    """Return an item's place in the order of this number, by mixing it with a hash of the item's own."""
+    return ((_number_of(item) ^ number) * _ODD & _LOW_64) >> 1
+
+
+# Every shuffle asks for the same items again.
 @lru_cache(maxsize=1024)
-def _number_of(item: ItemId) -> int:
+def _number_of(item: str) -> int:
     return _number(item)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from tipbot.domain.content import ItemId, Language
 from tipbot.domain.pace import LONGEST_STOP
@@ -44,8 +45,8 @@ class Matter(StrEnum):
         return cls.TIP if kind is Kind.TIP else cls.STRETCH
 
 
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
+# Ten thousand may be made at once: a tuple takes a third of the time.
+class NewDelivery(NamedTuple):
     """A delivery to be written down; `key` makes writing it twice harmless.
 
     It goes out `wait` after it is due at the earliest. `has_offer` adds the clinic's offer; of a

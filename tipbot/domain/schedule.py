@@ -12,6 +12,8 @@ _HORIZON_DAYS = 16
 DAY_BEGINS, DAY_ENDS = time(9), time(20)
 
 
+# What falls due in the same minute was mostly ordered for the same hour in the same few zones.
+@lru_cache(maxsize=1024)
 def local_date(moment: datetime, zone: str) -> date:
     """Return the calendar date that people in `zone` have at this UTC moment."""
     return moment.astimezone(zone_of(zone)).date()
@@ -29,7 +31,6 @@ def next_occurrence(
     return _next_occurrence(wall_time, weekdays.mask, zone, after, served_on)
 
 
-# What falls due in the same minute was mostly ordered for the same hour in the same few zones.
 @lru_cache(maxsize=1024)
 def _next_occurrence(wall_time: time, mask: int, zone: str, after: datetime, served_on: date | None) -> datetime:
     weekdays = Weekdays(mask)

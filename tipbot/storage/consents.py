@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.offers import MARKETING
 from tipbot.domain.subscribers import ChatId, ChatKind
 from tipbot.storage.schema import consents, subscribers
-from tipbot.storage.statements import among, new_or_changed_row, new_row, rows_with
+from tipbot.storage.statements import among, chats_among, new_or_changed_row, new_row, rows_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,22 @@ class Consents:
         """
         if not chat_ids:
             return set()
-        pause = subscribers.c.stretch_pause_until
-        statement = (
-            select(consents.c.chat_id)
-            .join(subscribers, subscribers.c.chat_id == consents.c.chat_id)
-            .where(
-                among(self._connection, consents.c.chat_id, chat_ids),
-                consents.c.topic == MARKETING,
-                consents.c.granted,
-            )
-            .where(subscribers.c.chat_kind == ChatKind.PRIVATE.value, or_(pause.is_(None), pause <= now))
-        )
-        return {ChatId(chat_id) for chat_id in await self._connection.scalars(statement)}
+        given = {**chats_among(self._connection, chat_ids), "now": now}
+        found = await self._connection.scalars(_welcoming(self._connection.dialect.name), given)
+        return {ChatId(chat_id) for chat_id in found}
+
+
+# Put together once: a tick may ask it twenty times.
+@cache
+def _welcoming(dialect: str) -> Select[int]:
+    pause = subscribers.c.stretch_pause_until
+    said_yes = (among(dialect, consents.c.chat_id), consents.c.topic == MARKETING, consents.c.granted)
+    is_rested = or_(pause.is_(None), pause <= bindparam("now", type_=pause.type))
+    return (
+        select(consents.c.chat_id)
+        .join(subscribers, subscribers.c.chat_id == consents.c.chat_id)
+        .where(*said_yes, subscribers.c.chat_kind == ChatKind.PRIVATE.value, is_rested)
+    )
 
 
 def _consent_from(row: RowMapping) -> Consent:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tipbot.domain.retention import KEEP_STOPPED, LOST, NOTICE, REACHABLE, SILENCE
 from tipbot.domain.subscribers import ChatId, ChatKind, Status, Subscriber
 from tipbot.storage.schema import subscribers
-from tipbot.storage.subscribers import subscriber_from
+from tipbot.storage.subscribers import subscriber_of
 
 _status, _last, _since, _warned = (
     subscribers.c.status,
@@ -41,8 +41,7 @@ class Departures:
     async def silent(self, *, now: datetime, most: int) -> list[Subscriber]:
         """Return some who are to be told that they will be forgotten; other processes are kept off them."""
         silent = select(subscribers).where(_to_be_warned(now)).limit(most).with_for_update(skip_locked=True)
-        rows = (await self._connection.execute(silent)).mappings()
-        return [subscriber_from(dict(row)) for row in rows]
+        return [subscriber_of(row) for row in await self._connection.execute(silent)]
 
     async def note_warned(self, chat_ids: Collection[ChatId], *, now: datetime) -> None:
         """Note that these were told."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.schema import exclusions
-from tipbot.storage.statements import among, new_row
+from tipbot.storage.statements import among, chats_among, new_row
 
 
 class Exclusions:
@@ -38,10 +39,15 @@ class Exclusions:
         """Return what these chats left out, asked for all at once; a chat that left out nothing is not named."""
         if not chat_ids:
             return {}
-        statement = select(exclusions.c.chat_id, exclusions.c.item).where(
-            among(self._connection, exclusions.c.chat_id, chat_ids)
-        )
         found: dict[ChatId, set[ItemId]] = {}
-        for chat_id, item in (await self._connection.execute(statement)).all():
+        statement = _left_out(self._connection.dialect.name)
+        rows = await self._connection.execute(statement, chats_among(self._connection, chat_ids))
+        for chat_id, item in rows.all():
             found.setdefault(ChatId(chat_id), set()).add(ItemId(item))
         return found
+
+
+# Put together once: a tick may ask it twenty times.
+@cache
+def _left_out(dialect: str) -> Select[int, str]:
+    return select(exclusions.c.chat_id, exclusions.c.item).where(among(dialect, exclusions.c.chat_id))

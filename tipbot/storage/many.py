@@ -52,7 +52,7 @@ async def _go_through(
         return
     converters, types = _columns(table, names, connection.dialect)
     columns = [
-        list(values if convert is None else map(convert, values))
+        values if convert is None else _converted(convert, values)
         for convert, values in zip(converters, zip(*rows, strict=True), strict=True)
     ]
     if _is_sqlite(connection):
@@ -61,6 +61,12 @@ async def _go_through(
     else:
         marks = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, start=1))
         await connection.exec_driver_sql(statement.format(marks), tuple(columns))
+
+
+def _converted(convert: Callable[[Any], object], values: Sequence[Any]) -> list[object]:
+    """Convert equal values once: those of many rows are mostly the same few moments and dates."""
+    known = {value: convert(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 Converters = Sequence[Callable[[Any], object] | None]

@@ -217,10 +217,10 @@ def _row_of(delivery: NewDelivery, now: datetime) -> tuple[object, ...]:
     return (
         delivery.key,
         delivery.chat_id,
-        delivery.kind.value,
+        str(delivery.kind),
         delivery.item,
         delivery.language,
-        delivery.status.value,
+        str(delivery.status),
         delivery.due_at,
         delivery.not_after,
         delivery.due_at + delivery.wait,

@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tipbot.domain.content import ItemId
 from tipbot.domain.deck import DeckPosition
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import Weekdays
 from tipbot.storage.many import update_many
 from tipbot.storage.schema import slots, subscribers
 from tipbot.storage.statements import change_where, new_row, rows_with
-from tipbot.storage.subscribers import subscriber_from
+from tipbot.storage.subscribers import subscriber_of
 
 
 class Slots:
@@ -26,8 +25,8 @@ class Slots:
     async def of(self, chat_id: ChatId, *, for_change: bool = False) -> dict[Kind, Slot]:
         """Return a chat's standing orders by kind; `for_change` keeps others off them until the end."""
         statement = rows_with(slots.c.chat_id, for_change=for_change)
-        rows = (await self._connection.execute(statement, {"chat_id": chat_id})).mappings()
-        return {Kind(row["kind"]): _slot_from(dict(row)) for row in rows}
+        found = map(_slot_of, (await self._connection.execute(statement, {"chat_id": chat_id})).all())
+        return {slot.kind: slot for slot in found}
 
     async def add(self, new: Sequence[Slot]) -> None:
         """Write new standing orders down; those that exist already stay as they are."""
@@ -73,16 +72,11 @@ class Slots:
         self, wanted: Select[Any], given: Mapping[str, object] | None = None
     ) -> list[tuple[Subscriber, Slot]]:
         rows = (await self._connection.execute(wanted, given)).all()
-        # Thousands may be due at once: the columns come in the order of the tables, which spares a look-up of each.
-        return [
-            (
-                subscriber_from(dict(zip(_SUBSCRIBER, row[_WIDTH:], strict=False))),
-                _slot_from(dict(zip(_SLOT, row, strict=False))),
-            )
-            for row in rows
-        ]
+        # Thousands may be due at once: they are read by place and not by name.
+        return [(subscriber_of(row[_WIDTH:]), _slot_of(row[:_WIDTH])) for row in rows]
 
 
+_WIDTH = len(slots.c)
 _BOTH = (
     select(slots, subscribers)
     .join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
@@ -94,27 +88,14 @@ _DUE = (
     .order_by(slots.c.next_at, slots.c.chat_id)
     .limit(bindparam("most", type_=Integer))
 )
-_SLOT = tuple(slots.c.keys())
-_SUBSCRIBER = tuple(subscribers.c.keys())
-_WIDTH = len(_SLOT)
 _KINDS = {kind.value: kind for kind in Kind}
 _WEEKDAYS = {mask: Weekdays(mask) for mask in range(1, 128)}
 
 
-def _slot_from(row: Mapping[str, Any]) -> Slot:
-    return Slot(
-        chat_id=ChatId(row["chat_id"]),
-        kind=_KINDS[row["kind"]],
-        wall_time=row["wall_time"],
-        weekdays=_WEEKDAYS[row["weekdays"]],
-        is_on=row["is_on"],
-        next_at=row["next_at"],
-        served_on=row["served_on"],
-        position=DeckPosition(row["deck_cycle"], row["deck_key"]),
-        shown=None if row["shown"] is None else ItemId(row["shown"]),
-        shown_on=row["shown_on"],
-        since_offer=row["since_offer"],
-    )
+def _slot_of(row: Sequence[Any]) -> Slot:
+    chat_id, kind, wall_time, weekdays, is_on, next_at, served_on, cycle, key, *shown = row
+    position = DeckPosition(cycle, key)
+    return Slot(chat_id, _KINDS[kind], wall_time, _WEEKDAYS[weekdays], is_on, next_at, served_on, position, *shown)
 
 
 _MOVED = ("next_at", "served_on", "deck_cycle", "deck_key", "shown", "shown_on", "since_offer")
@@ -124,7 +105,7 @@ def _moved_on(slot: Slot) -> tuple[object, ...]:
     """Return what planning changes, as named by _MOVED, and which row it is."""
     position = slot.position
     changed = (slot.next_at, slot.served_on, position.cycle, position.key, slot.shown, slot.shown_on)
-    return (*changed, slot.since_offer, slot.chat_id, slot.kind.value)
+    return (*changed, slot.since_offer, slot.chat_id, str(slot.kind))
 
 
 def _values(slot: Slot) -> dict[str, Any]:

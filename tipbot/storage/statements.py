@@ -97,12 +97,18 @@ def _row_added(dialect: str, keys: tuple[Column[Any], ...], number: str) -> sqli
     return statement.on_conflict_do_update(index_elements=[key.name for key in keys], set_=more)
 
 
-def among(connection: AsyncConnection, chat: Column[int], chat_ids: Collection[int]) -> ColumnElement[bool]:
-    """Return whether a chat is among these, who may be hundreds: as one value, not as one for each of them.
+def among(dialect: str, chat: Column[int]) -> ColumnElement[bool]:
+    """Return whether a chat is among those of `chats_among`, who may be hundreds.
 
-    The statement is the same however many there are, so neither SQLAlchemy nor PostgreSQL prepares it again.
+    They are one value, so that the statement is the same however many there are: neither SQLAlchemy nor PostgreSQL
+    prepares it again.
     """
-    if connection.dialect.name == "sqlite":
-        ids = func.json_each(json.dumps(list(chat_ids))).table_valued(column("value", BigInteger))
+    if dialect == "sqlite":
+        ids = func.json_each(bindparam("chats")).table_valued(column("value", BigInteger))
         return chat.in_(select(ids.c.value))
-    return chat == any_(bindparam(None, list(chat_ids), ARRAY(BigInteger)))
+    return chat == any_(bindparam("chats", type_=ARRAY(BigInteger)))
+
+
+def chats_among(connection: AsyncConnection, chat_ids: Collection[int]) -> dict[str, object]:
+    """Return the value that goes with a statement in which `among` stands."""
+    return {"chats": json.dumps(list(chat_ids)) if connection.dialect.name == "sqlite" else list(chat_ids)}

@@ -1,13 +1,12 @@
 """Subscribers as they are remembered: no name, no username, no free text."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tipbot.domain.content import Language
 from tipbot.domain.subscribers import ChatId, ChatKind, Status, Subscriber
 from tipbot.storage.many import update_many
 from tipbot.storage.schema import subscribers
@@ -23,8 +22,8 @@ class Subscribers:
     async def find(self, chat_id: ChatId, *, for_change: bool = False) -> Subscriber | None:
         """Return the subscriber; `for_change` keeps others from changing it until the transaction ends."""
         statement = rows_with(subscribers.c.chat_id, for_change=for_change)
-        row = (await self._connection.execute(statement, {"chat_id": chat_id})).mappings().one_or_none()
-        return None if row is None else subscriber_from(dict(row))
+        row = (await self._connection.execute(statement, {"chat_id": chat_id})).one_or_none()
+        return None if row is None else subscriber_of(row)
 
     async def add(self, subscriber: Subscriber) -> bool:
         """Write a new subscriber down; return False, and change nothing, when the chat is known already."""
@@ -83,26 +82,12 @@ _CHAT_KINDS = {kind.value: kind for kind in ChatKind}
 _STATUSES = {status.value: status for status in Status}
 
 
-def subscriber_from(row: Mapping[str, Any]) -> Subscriber:
-    """Return the value that a row of the table holds."""
-    return Subscriber(
-        chat_id=ChatId(row["chat_id"]),
-        chat_kind=_CHAT_KINDS[row["chat_kind"]],
-        language=Language(row["language"]),
-        zone=row["zone"],
-        status=_STATUSES[row["status"]],
-        joined_at=row["joined_at"],
-        last_active_at=row["last_active_at"],
-        status_since=row["status_since"],
-        paused_until=row["paused_until"],
-        source=row["source"],
-        wants_articles=row["wants_articles"],
-        how_often_asked_at=row["how_often_asked_at"],
-        silence_asked_at=row["silence_asked_at"],
-        slowed_at=row["slowed_at"],
-        farewell_warned_at=row["farewell_warned_at"],
-        stretch_pause_until=row["stretch_pause_until"],
-    )
+def subscriber_of(row: Sequence[Any]) -> Subscriber:
+    """Return the value of a row; thousands may be due at once, so its columns are read by their places."""
+    chat_id, chat_kind, language, zone, status, *more = row
+    joined_at, active_at, since, until, source, wants_articles, stretch_pause_until, *notes = more
+    who = (chat_id, _CHAT_KINDS[chat_kind], language, zone, _STATUSES[status], joined_at, active_at, since)
+    return Subscriber(*who, until, source, wants_articles, *notes, stretch_pause_until=stretch_pause_until)
 
 
 _NOTED = ("status", "status_since", "paused_until", "how_often_asked_at", "silence_asked_at", "slowed_at")

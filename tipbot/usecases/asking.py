@@ -67,10 +67,10 @@ class Ask:
 
     async def _draw(self, books: Books, subscriber: Subscriber, slot: Slot, now: datetime) -> Item:
         left_out = await books.exclusions.of(slot.chat_id)
-        deck = [one for one in self._deck(subscriber, slot.kind, now) if one not in left_out]
-        if not deck:
+        deck = self._deck(subscriber, slot.kind, now)
+        if not any(one not in left_out for one in deck):
             raise NothingLeft
-        item_id, position = draw(deck, owner=str(slot.chat_id), position=slot.position)
+        item_id, position = draw(deck, owner=str(slot.chat_id), position=slot.position, left_out=left_out)
         # Looked up before anything is waited for: meanwhile the content may be another.
         item, day = self._item(subscriber, item_id), local_date(now, subscriber.zone)
         await books.slots.save([replace(slot, position=position, shown=item_id, shown_on=day)])

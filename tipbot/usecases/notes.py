@@ -50,7 +50,8 @@ class Notes:
 
     def still_due(self, due: Due) -> Due:
         """Return what is due without those whose messages rest from now on."""
-        return [(one, slot) for one, slot in due if one.chat_id not in self._resting]
+        resting = self._resting
+        return [(one, slot) for one, slot in due if one.chat_id not in resting]
 
     async def write(self, books: Books, *, now: datetime) -> None:
         """Write down what the notes change, in the transaction that plans them."""

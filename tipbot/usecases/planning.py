@@ -20,7 +20,7 @@ from tipbot.usecases.notes import Notes
 
 log = get_logger(__name__)
 
-BATCH = 250
+BATCH = 400
 PUT_OFF = timedelta(days=1)
 
 
@@ -153,14 +153,13 @@ class PlanDue:
         self, subscriber: Subscriber, slot: Slot, wishes: Wishes, decks: Decks, now: datetime
     ) -> Planned | Slot:
         """Return what a due slot leads to; one that cannot be planned is put off, so that the others go on."""
-        left_out = wishes.left_out.get(subscriber.chat_id, frozenset())
+        left_out = wishes.left_out.get(subscriber.chat_id, ())
         is_resting = subscriber.rests_stretches(now)
-        whole = decks.of(subscriber.language, slot.kind, is_neutral=is_resting)
-        deck = tuple(item for item in whole if item not in left_out) if left_out else whole
+        deck = decks.of(subscriber.language, slot.kind, is_neutral=is_resting)
         try:
             if is_resting and slot.kind is Kind.STRETCH:
                 return replace(slot, next_at=due_after(subscriber, slot, now))
-            if not deck and left_out:
+            if left_out and all(item in left_out for item in deck):
                 return passed_over(subscriber, slot, now=now)
             return plan(
                 subscriber,
@@ -168,6 +167,7 @@ class PlanDue:
                 deck,
                 now=now,
                 max_lateness=self._max_lateness,
+                left_out=left_out,
                 welcomes_offers=subscriber.chat_id in wishes.welcoming_offers,
             )
         except (ValueError, KeyError) as fault:
@@ -189,6 +189,6 @@ def _apart(deliveries: Iterable[NewDelivery]) -> list[NewDelivery]:
     spaced = []
     for delivery in deliveries:
         before = chats[delivery.chat_id]
-        spaced.append(replace(delivery, wait=APART * before) if before else delivery)
+        spaced.append(delivery._replace(wait=APART * before) if before else delivery)
         chats[delivery.chat_id] = before + 1
     return spaced

@@ -54,12 +54,11 @@ async def swap(
     subscriber = await books.subscribers.find(chat_id, for_change=True)
     left_out = {*await books.exclusions.of(chat_id), *unwanted, waiting.item}
     is_neutral = subscriber is not None and subscriber.rests_stretches(now)
-    whole = () if subscriber is None else library.deck(subscriber.language, kind, is_neutral=is_neutral)
-    deck = [one for one in whole if one not in left_out]
+    deck = () if subscriber is None else library.deck(subscriber.language, kind, is_neutral=is_neutral)
     slot = (await books.slots.of(chat_id, for_change=True)).get(kind)
-    if not deck or slot is None:
+    if slot is None or all(one in left_out for one in deck):
         await books.outbox.cancel(chat_id, now=now, reason=reason, item=waiting.item)
         return
-    other, position = draw(deck, owner=str(chat_id), position=slot.position)
+    other, position = draw(deck, owner=str(chat_id), position=slot.position, left_out=left_out)
     await books.outbox.swap(chat_id, waiting.item, other)
     await books.slots.save([replace(slot, position=position, shown=other)])

@@ -178,16 +178,15 @@ class _Served:
         is_resting = self.subscriber.rests_stretches(due)
         if is_resting and slot.kind is Kind.STRETCH:
             return None, replace(slot, next_at=due_after(self.subscriber, slot, due))
-        whole = self.decks.of(self.subscriber.language, slot.kind, is_neutral=is_resting)
-        deck = [item for item in whole if item not in self.left_out]
-        if not deck:
+        deck = self.decks.of(self.subscriber.language, slot.kind, is_neutral=is_resting)
+        if all(item in self.left_out for item in deck):
             return None, passed_over(self.subscriber, slot, now=due)
         try:
-            planned = plan(self.subscriber, slot, deck, now=due, max_lateness=timedelta(0))
+            planned = plan(self.subscriber, slot, deck, now=due, max_lateness=timedelta(0), left_out=self.left_out)
         except (ValueError, KeyError) as fault:  # as in planning: the others go on
             log.exception("slot_put_off", kind=slot.kind, zone=self.subscriber.zone, fault=type(fault).__name__)
             return None, replace(slot, next_at=due + PUT_OFF * MOST_DATES)
-        return replace(planned.delivery, status=DeliveryStatus.UNKNOWN, reason=IN_DOUBT), planned.slot
+        return planned.delivery._replace(status=DeliveryStatus.UNKNOWN, reason=IN_DOUBT), planned.slot
 
 
 def _shown(moment: datetime | None) -> str:
