@@ -150,9 +150,8 @@ def _make_broadcasts() -> None:
         sa.Column("target", sa.BigInteger(), nullable=True),
         sa.Column("also", sa.String(length=255), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recipients")),
-        sa.UniqueConstraint("broadcast_id", "chat_id", name=op.f("uq_recipients_broadcast_id_chat_id")),
+        sa.UniqueConstraint("chat_id", "broadcast_id", name=op.f("uq_recipients_chat_id_broadcast_id")),
     )
-    op.create_index("ix_recipients_chat", "recipients", ["chat_id"], unique=False)
     op.create_index("ix_recipients_wave", "recipients", ["broadcast_id", "zone", "id"], unique=False)
     op.create_table(
         "waves",
@@ -237,7 +236,6 @@ def downgrade() -> None:
     op.drop_table("tallies")
     op.drop_table("retired_items")
     op.drop_index("ix_recipients_wave", table_name="recipients")
-    op.drop_index("ix_recipients_chat", table_name="recipients")
     op.drop_table("recipients")
     op.drop_table("operators")
     op.drop_table("invitations")

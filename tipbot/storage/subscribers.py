@@ -85,9 +85,9 @@ _STATUSES = {status.value: status for status in Status}
 def subscriber_of(row: Sequence[Any]) -> Subscriber:
     """Return the value of a row; thousands may be due at once, so its columns are read by their places."""
     chat_id, chat_kind, language, zone, status, *more = row
-    joined_at, active_at, since, until, source, wants_articles, stretch_pause_until, *notes = more
-    who = (chat_id, _CHAT_KINDS[chat_kind], language, zone, _STATUSES[status], joined_at, active_at, since)
-    return Subscriber(*who, until, source, wants_articles, *notes, stretch_pause_until=stretch_pause_until)
+    *since_joining, stretch_pause_until, asked_at, silence_asked_at, slowed_at, warned_at = more
+    rest = [*since_joining, asked_at, silence_asked_at, slowed_at, warned_at, stretch_pause_until]
+    return Subscriber(chat_id, _CHAT_KINDS[chat_kind], language, zone, _STATUSES[status], *rest)
 
 
 _NOTED = ("status", "status_since", "paused_until", "how_often_asked_at", "silence_asked_at", "slowed_at")
