@@ -16,10 +16,12 @@ import signal
 import socket
 import sys
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
-# The workers of a test run fork from here as well, and need these.
+# The workers of a test run fork from here as well, and need these; and whoever meets an empty database, the first.
+import alembic.command  # noqa: F401
 import hypothesis.strategies  # noqa: F401
 import playwright.async_api  # noqa: F401
 import pytest  # noqa: F401
@@ -37,56 +39,86 @@ LONGEST_ORDER = 1 << 20
 
 
 def attend(orders: socket.socket) -> None:
-    """Fork for each order, until the tests have ended."""
-    # What every process reads and works out once is at hand; none of it goes away before the processes do, so that
-    # their garbage collectors need neither look at it nor, by that, copy it.
+    """Fork for each order, until the tests have ended, and tell of each process its number and how it ended."""
+    prepare()
+    news: dict[int, int] = {}
+    with ending() as ended:
+        while True:
+            ready, _, _ = select.select([orders, ended, sys.stdin], [], [])
+            if ended in ready:
+                ended.recv(LONGEST_ORDER)
+                tell_of_the_dead(news)
+            if orders in ready:
+                order, files, _, _ = socket.recv_fds(orders, LONGEST_ORDER, 4)
+                child = os.fork()
+                if child == 0:
+                    settle_in(files, (orders, ended, *news.values()))
+                    become(json.loads(order))
+                for file in files[:3]:
+                    os.close(file)
+                news[child] = files[3]
+                tell(files[3], child)
+            if sys.stdin in ready:
+                return
+
+
+def prepare() -> None:
+    """Have at hand what every process reads and works out once.
+
+    None of it goes away before the processes do, so their garbage collectors need neither look at it nor, by that,
+    copy it.
+    """
     read_content(shipped("content"))
     zone_for_language("en")
     is_zone("UTC")
     gc.collect()
     gc.freeze()
-    reaped = signal.signal(signal.SIGCHLD, lambda *_: reap())
-    while True:
-        ready, _, _ = select.select([orders, sys.stdin], [], [])
-        if orders not in ready:
-            return
-        order, files, _, _ = socket.recv_fds(orders, LONGEST_ORDER, 4)
-        if os.fork() == 0:
-            signal.signal(signal.SIGCHLD, reaped)
-            orders.close()
-            watch_over(json.loads(order), files[:3], files[3])
-        for file in files:
-            os.close(file)
 
 
-def reap() -> None:
-    """Let the watchers go that are done, with an account of the time that their processes took."""
+@contextmanager
+def ending() -> Iterator[socket.socket]:
+    """Yield what can be read as soon as a child has ended."""
+    ended, awake = socket.socketpair()
+    awake.setblocking(False)
+    with ended, awake:
+        # Python's own handler writes into the socket; what the signal is handled by has nothing left to do.
+        signal.set_wakeup_fd(awake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        yield ended
+
+
+def tell_of_the_dead(news: dict[int, int]) -> None:
+    """Let go of the children that are done, and say how each ended."""
     with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while True:
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if child == 0:
+                return
+            tell(news[child], os.waitstatus_to_exitcode(status))
+            os.close(news.pop(child))
 
 
-def watch_over(order: dict[str, Any], standard: list[int], news: int) -> NoReturn:
-    """Start the process that was ordered, and report how it ended."""
+def tell(news: int, number: int) -> None:
+    """Write a number to whoever ordered a process, if they still listen."""
+    with suppress(BrokenPipeError):
+        os.write(news, f"{number}\n".encode())
+
+
+def settle_in(files: list[int], others: Sequence[socket.socket | int]) -> None:
+    """Take the files that came with an order for one's own, and let go of what the nursery has open for others."""
     die_with_parent()
-    child = os.fork()
-    if child == 0:
-        os.close(news)
-        become(order, standard)
-    for file in (*standard, 0):
-        os.close(file)
-    os.write(news, f"{child}\n".encode())
-    _, status = os.waitpid(child, 0)
-    os.write(news, f"{os.waitstatus_to_exitcode(status)}\n".encode())
-    os._exit(0)
-
-
-def become(order: dict[str, Any], standard: list[int]) -> NoReturn:
-    """Turn this fork into the process that was ordered."""
-    die_with_parent()
-    for number, file in enumerate(standard):
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for other in others:
+        os.close(other if isinstance(other, int) else other.detach())
+    for number, file in enumerate(files[:3]):
         os.dup2(file, number)
+    for file in files:
         os.close(file)
+
+
+def become(order: dict[str, Any]) -> NoReturn:
+    """Turn this fork into the process that was ordered."""
     os.chdir(order["folder"])
     if "code" in order:
         # What was imported here may have set variables of its own, as tipbot.bot does for its library.
