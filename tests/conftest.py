@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import settings
 from sqlalchemy import Engine
 
@@ -41,6 +42,7 @@ ENGINES = ("sqlite", "postgresql")
 # How long an example takes says more about what else the machine does than about the code.
 settings.register_profile("tipbot", deadline=None, max_examples=chosen(usually=40, thoroughly=1000))
 settings.load_profile("tipbot")
+NOTEWORTHY_SECONDS = 0.5
 _ran_on: Counter[str] = Counter()
 _first_engines: dict[str, Engine] = {}
 
@@ -234,6 +236,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Let workers report what came of a test, and of its setup and teardown only what somebody will read.
+
+    Each of six events for each test takes the main process and the worker some time.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed or report.duration > NOTEWORTHY_SECONDS:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
