@@ -1,4 +1,4 @@
-"""`tipbot demo --terminal` as a process of its own: what it shows and answers, and that it leaves nothing."""
+"""`tipbot demo` as a process of its own: what it shows and answers, and that it leaves nothing."""
 
 import os
 import pty
@@ -62,11 +62,12 @@ class Demo:
 
 
 @contextmanager
-def demo(folder: Path, stdin: int) -> Iterator[Demo]:
-    """Start the demo with `folder` for everything temporary."""
-    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TMPDIR": str(folder)}
+def demo(folder: Path, stdin: int, *arguments: str) -> Iterator[Demo]:
+    """Start the demo with `folder` for everything temporary, and with CI, since nobody wants a browser opened."""
+    plain = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment = plain | {"TMPDIR": str(folder), "CI": "true"}
     (stdout, out), (stderr, complaints), (news, ending) = os.pipe(), os.pipe(), os.pipe()
-    order((os.dup(stdin), out, complaints, ending), ["demo", "--terminal"], environment, folder)
+    order((os.dup(stdin), out, complaints, ending), ["demo", *arguments], environment, folder)
     with open(stdout, "rb") as output, open(stderr, "rb") as errors, open(news, "rb") as end:  # noqa: PTH123 (numbers)
         process = Demo(output, errors, end)
         try:
@@ -99,7 +100,7 @@ def test_first_day_is_shown_and_typed_lines_are_answered(
     typed = tmp_path_factory.mktemp("typed") / "lines.txt"
     lines = ("/pause soon", "until i'm back", "#1", "!+11h", "!next", "#99", "!yesterday", "", "last words")
     typed.write_text("\n".join(lines))
-    with typed.open("rb") as stdin, demo(tmp_path, stdin.fileno()) as process:
+    with typed.open("rb") as stdin, demo(tmp_path, stdin.fileno(), "--terminal") as process:
         output = process.ended_well(tmp_path)
     rehearsed, resume, improvised = output.partition(f"Ann presses [ {TEXTS.button_resume} ]")
 
@@ -131,7 +132,7 @@ def test_first_day_is_shown_and_typed_lines_are_answered(
 
 @pytest.mark.process
 def test_interrupt_in_the_middle_of_the_day(tmp_path: Path, keyboard: int) -> None:
-    with demo(tmp_path, keyboard) as process:
+    with demo(tmp_path, keyboard, "--terminal") as process:
         process.read_until(b"Ann presses")
         process.interrupt()
         output = process.ended_well(tmp_path)
@@ -141,7 +142,7 @@ def test_interrupt_in_the_middle_of_the_day(tmp_path: Path, keyboard: int) -> No
 
 @pytest.mark.process
 def test_reader_who_leaves_early(tmp_path: Path, keyboard: int) -> None:
-    with demo(tmp_path, keyboard) as process:
+    with demo(tmp_path, keyboard, "--terminal") as process:
         process.read_until(b"Ann presses")
         process.stdout.close()
         process.ended_well(tmp_path)
@@ -151,7 +152,7 @@ def test_reader_who_leaves_early(tmp_path: Path, keyboard: int) -> None:
 def test_prompt_on_a_terminal_until_interrupted(tmp_path: Path) -> None:
     keyboard, terminal = pty.openpty()
     try:
-        with demo(tmp_path, terminal) as process:
+        with demo(tmp_path, terminal, "--terminal") as process:
             process.read_until(PROMPT)
             os.write(keyboard, b"/privacy\n")
             assert "│ /privacy │" in process.read_until(PROMPT).decode()

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import signal
-import subprocess
-import sys
+import os
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.page.conftest import Watch
-from tests.test_demo import read_until
+from tests.test_demo import demo as process_of_demo
 from tipbot.cli import main
 from tipbot.clock import Clock
 from tipbot.demo.crowd import crowd_size, gather
@@ -30,7 +28,6 @@ from tipbot.storage.database import Database
 from tipbot.web.server import listening_socket
 
 ANN, BEN, CHARLOTTE, GROUP = 1001, 1002, 1003, -4001
-CONTENT = Path(__file__).parents[1] / "content"
 
 
 @asynccontextmanager
@@ -189,29 +186,16 @@ async def test_while_everything_fails_the_clock_waits_and_can_be_halted(tmp_path
         assert f"{demo.clock.now():%a %H:%M}" == "Mon 18:00"
 
 
-PROGRAM = [sys.executable, "-W", "error", "-c", "from tipbot.cli import main; main()", "demo"]
-
-
 @pytest.mark.process
 def test_the_page_is_served_until_ctrl_c_and_nothing_stays(tmp_path: Path) -> None:
-    environment = {"TMPDIR": str(tmp_path), "PATH": "/usr/bin", "CI": "true", "PYTHONPATH": str(CONTENT.parent)}
-    with subprocess.Popen(
-        PROGRAM, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said = read_until(b" (Ctrl-C", process.stdout).decode()
-            address = said[said.index("http://127.0.0.1:") : said.index("  (")]
-            with urllib.request.urlopen(f"{address}/api/state") as answer:  # noqa: S310 (our own loopback)
-                assert json.load(answer)["bot"]["name"] == "TipBot"
-            open_stream = urllib.request.urlopen(f"{address}/api/changes")  # noqa: S310
-            with open_stream:
-                process.send_signal(signal.SIGINT)
-                _, complaints = process.communicate(timeout=60)
-        finally:
-            process.kill()
-    assert (process.returncode, complaints.decode()) == (0, "")
-    assert list(tmp_path.iterdir()) == []
+    with open(os.devnull, "rb") as nobody, process_of_demo(tmp_path, nobody.fileno()) as process:  # noqa: PTH123
+        said = process.read_until(b" (Ctrl-C").decode()
+        address = said[said.index("http://127.0.0.1:") : said.index("  (")]
+        with urllib.request.urlopen(f"{address}/api/state") as answer:  # noqa: S310 (our own loopback)
+            assert json.load(answer)["bot"]["name"] == "TipBot"
+        with urllib.request.urlopen(f"{address}/api/changes"):  # noqa: S310 (a stream that is open)
+            process.interrupt()
+            process.ended_well(tmp_path)
 
 
 def test_a_port_that_is_taken_is_one_clear_line() -> None:
