@@ -214,11 +214,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let half of the workers begin with what waits for processes, and the others with what computes.
 
     Each worker is given an equal share of the list, as it stands, and those that are done take from the others.
+    What takes long comes before what does not: it would be what everybody waits for in the end.
     What needs a browser comes first for the last worker, so that one browser is enough.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    waiting = [item for item in items if item.get_closest_marker("process") is not None]
     browsing = [item for item in items if item.get_closest_marker("browser") is not None]
+    waiting = [item for item in items if {mark.name for mark in item.iter_markers()} & {"process", "long"}]
+    waiting.sort(key=_seconds, reverse=True)
     rest = [item for item in items if item not in waiting and item not in browsing]
     first = (workers + 1) // 2
     mixed: list[pytest.Item] = []
@@ -229,6 +231,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mixed += rest[:size]
         del rest[:size]
     items[:] = mixed
+
+
+def _seconds(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("long")
+    return 0.0 if mark is None else float(mark.args[0])
 
 
 def pytest_collection_finish() -> None:

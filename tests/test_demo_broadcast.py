@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.page.conftest import Watch
 from tests.test_demo_page import ANN, CHARLOTTE, moved, running, subscribes
 from tipbot.bot.buttons import encode
@@ -57,6 +59,7 @@ async def reads_report(sandbox: Sandbox, person: Person) -> None:
     sandbox.calls.add(Call("editMessageText", Parameters(shown), 200, {"ok": True}, sandbox.telegram.now()))
 
 
+@pytest.mark.long(15)
 async def test_a_broadcast_to_a_crowd_can_be_watched_to_its_end(tmp_path: Path) -> None:
     async with running(tmp_path) as demo:
         await subscribes(demo, ANN)

@@ -28,6 +28,7 @@ import pytest  # noqa: F401
 
 import tipbot.demo.page
 import tipbot.sandbox  # noqa: F401
+from tests.content import shipped_catalogue, shipped_texts
 from tests.process.clockwork import go_by
 from tests.process.dying import prepare_to_die
 from tipbot.app import read_content
@@ -69,6 +70,8 @@ def prepare() -> None:
     copy it.
     """
     read_content(shipped("content"))
+    shipped_catalogue()
+    shipped_texts()
     zone_for_language("en")
     is_zone("UTC")
     gc.collect()

@@ -121,6 +121,7 @@ async def clinic(database_url: str, number: int) -> AsyncIterator[Clinic]:
     await database.close()
 
 
+@pytest.mark.long(25)
 @pytest.mark.parametrize(
     ("database_url", "number", "rate", "processes"),
     # A pace that the stand-in for Telegram keeps up with: what is in the air at the wrong moment stays little.

@@ -61,6 +61,7 @@ def _sent_at_least(sandbox: Sandbox, number: int) -> bool:
     return len(sandbox.calls.of("sendMessage")) >= number
 
 
+@pytest.mark.long(10)
 async def test_200_people_due_within_a_minute_and_three_times_kill_9(database_url: str, tmp_path: Path) -> None:
     sandbox = Sandbox(now=NOW)
     sandbox.faults.latency_ms = ROUND_TRIP_MS

@@ -40,6 +40,7 @@ TROUBLE = [
 ]
 
 
+@pytest.mark.long(13)
 async def test_every_way_in_which_telegram_can_fail(database_url: str) -> None:
     sandbox = Sandbox(now=NOW)
     chats = await seed(database_url, [NOW()] * (len(TROUBLE) + 2), now=NOW())
@@ -53,6 +54,7 @@ async def test_every_way_in_which_telegram_can_fail(database_url: str) -> None:
     assert [(found[chat][0], len(sandbox.sent_to(chat))) for chat in chats] == expected
 
 
+@pytest.mark.long(6)
 async def test_a_limit_stricter_than_configured_loses_nothing_and_nobody_asks_early(database_url: str) -> None:
     sandbox = Sandbox(now=NOW, limits=Limits(per_second=10, penalty=1))
     chats = await seed(database_url, [NOW()] * 40, now=NOW())
@@ -70,6 +72,7 @@ async def test_a_limit_stricter_than_configured_loses_nothing_and_nobody_asks_ea
     assert early == []
 
 
+@pytest.mark.long(22)
 async def test_the_database_goes_away_for_20_seconds(
     own_postgres: tuple[PostgresServer, str], tmp_path: Path
 ) -> None:
@@ -99,6 +102,7 @@ async def test_the_database_goes_away_for_20_seconds(
         await sandbox.until(lambda: len(sandbox.sent_to(chat)) == 1, timeout=20)
 
 
+@pytest.mark.long(7)
 async def test_urgent_signs_come_soon_from_a_database_that_is_silent(
     own_postgres: tuple[PostgresServer, str], tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ LONGEST_STOP = 10
 FEED = b"<rss version='2.0'><channel><item><title>Sitting</title><link>/sit</link></item></channel></rss>"
 
 
+@pytest.mark.long(6)
 async def test_the_blog_is_looked_at_and_a_silent_one_holds_up_no_stop(sqlite_url: str) -> None:
     sandbox = Sandbox(now=Clock().now)
     olive = sandbox.person("Olive", chat_id=7000, started=True)

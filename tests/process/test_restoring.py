@@ -34,6 +34,7 @@ async def _sending(url: str) -> int:
     return draft.id
 
 
+@pytest.mark.long(6)
 async def test_what_a_backup_does_not_know_of_is_not_sent_again_and_operators_hear_of_it(sqlite_url: str) -> None:
     path, sandbox = Path(sqlite_url.removeprefix("sqlite:///")), Sandbox(now=NOW)
     settings = {"TIPBOT_OPERATORS": str(OLIVE), "TIPBOT_QUIET_HOURS": "off", "TIPBOT_BULK_RATE": "30"}

@@ -131,6 +131,7 @@ async def hold_the_record_against_the_chats(
     assert counts[UNKNOWN] <= unknown
 
 
+@pytest.mark.long(8)
 async def test_a_process_that_stood_still_neither_sends_nor_polls_what_others_took_over(
     postgres_database_url: str, tmp_path: Path
 ) -> None:

@@ -44,6 +44,7 @@ def installed(tmp_path: Path) -> Path:
     return home / "bin" / "tipbot"
 
 
+@pytest.mark.long(6)
 async def test_the_wheel_runs_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
