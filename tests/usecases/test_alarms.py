@@ -12,7 +12,7 @@ from tests.usecases.people import MONDAY_NOON
 from tests.usecases.post import letters, put, until
 from tipbot.domain.alarms import Alarm, DeliveriesLate, FeedFailing, ItemRefused
 from tipbot.domain.content import ItemId
-from tipbot.domain.delivery import DeliveryStatus, Limited, NotSent
+from tipbot.domain.delivery import DeliveryStatus, Limited, NotSent, Sent
 from tipbot.domain.feed import FeedFault, FeedTrouble
 from tipbot.domain.pace import LONGEST_STOP
 from tipbot.storage.database import Database
@@ -95,6 +95,21 @@ async def test_a_cause_that_lasts_is_told_again_after_a_week(database: Database)
     now.moment = MONDAY_NOON + REMIND_AFTER + MINUTE * 11
     await ring(alarms, line, FEED)
     assert len(line.told) == 2
+
+
+async def test_a_clock_that_was_put_back_lets_nobody_wait_for_the_time_it_showed(database: Database) -> None:
+    bells, journal = Bells(database), Journal(database, owner="one", ceiling=1000)
+    await put(database, letters([1, 2, 3], due_at=MONDAY_NOON))
+    wrong = MONDAY_NOON + 90 * MINUTE
+    tried, limited, sent = await journal.turn([], replies=0, room=3, now=wrong)
+    passing, pause = Answer(tried, NotSent("no connection")), Answer(limited, Limited(timedelta(hours=1)))
+    await journal.turn([passing, pause, Answer(sent, Sent(5))], replies=0, room=0, now=wrong)
+    # While it may still be a retry of this very moment, it is let alone; so is what Telegram wants to wait.
+    for minutes, due in ((89, 0), (20, 0), (21, 1)):
+        now = MONDAY_NOON + minutes * MINUTE
+        async with database.reading() as books:
+            assert await books.outbox.waiting(now=now) == due
+        await bells.at(minutes)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

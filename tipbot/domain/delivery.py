@@ -170,6 +170,8 @@ _ENDS = {
     Uncertain: DeliveryStatus.UNKNOWN,
 }
 
+# Why a delivery waits that met a 429; only such a one may wait for longer than the longest retry.
+ASKED_TO_WAIT = "Telegram asked for a pause"
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
 
@@ -229,7 +231,7 @@ def _after_a_pause(claim: Claim, retry_after: timedelta, now: datetime) -> Settl
 
     Only a pause that is longer than everybody waits is held by the delivery itself.
     """
-    again = replace(_again(claim, now + retry_after, "Telegram asked for a pause"), is_attempt=False)
+    again = replace(_again(claim, now + retry_after, ASKED_TO_WAIT), is_attempt=False)
     return again if retry_after > LONGEST_STOP else replace(again, next_try_at=None)
 
 

@@ -9,7 +9,16 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId, Language
-from tipbot.domain.delivery import Claim, DeliveryStatus, Matter, NewDelivery, Sent, Settlement
+from tipbot.domain.delivery import (
+    ASKED_TO_WAIT,
+    LONGEST_RETRY,
+    Claim,
+    DeliveryStatus,
+    Matter,
+    NewDelivery,
+    Sent,
+    Settlement,
+)
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.domain.witness import IN_DOUBT
 from tipbot.storage.many import insert_many
@@ -99,6 +108,15 @@ class Outbox:
             .values(status=DeliveryStatus.EXPIRED.value, settled_at=now, reason="too late to be of use")
         )
         return (await self._connection.execute(statement)).rowcount
+
+    async def hasten(self, *, now: datetime) -> int:
+        """Let go at once what waits for its next try longer than any retry waits; return how many.
+
+        Such a moment was set by a clock that was ahead and has been put back since.
+        """
+        tried = and_(outbox.c.attempts > 0, outbox.c.reason != ASKED_TO_WAIT, outbox.c.due_at <= now)
+        far = and_(is_queued, outbox.c.next_try_at > now + LONGEST_RETRY)
+        return (await self._connection.execute(update(outbox).where(far, tried).values(next_try_at=now))).rowcount
 
     async def cancel(
         self,

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tipbot.domain.alarms import Alarm, DeliveriesLate
+from tipbot.logs import get_logger
 from tipbot.storage.database import Database
+
+log = get_logger(__name__)
 
 LATE_AFTER = timedelta(minutes=10)
 
@@ -22,7 +25,11 @@ class WatchLateness:
         self._over = over
 
     async def tick(self, *, now: datetime) -> None:
-        """Look once."""
+        """Look once; what only waits because the clock was wrong for a while goes at once."""
+        async with self._database.writing() as books:
+            hastened = await books.outbox.hasten(now=now)
+        if hastened:
+            log.info("clock_was_put_back", hastened=hastened)
         async with self._database.reading() as books:
             pace = await books.pace.look()
             since = await books.outbox.stuck_since(now=now)
