@@ -1,5 +1,6 @@
 """The loops that were asked for, which run all at once, and a database for each."""
 
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,10 +39,12 @@ class Results:
 
     wanted: Mapping[str, Sequence[str]]
     place: Callable[[str, str], Place]
+    begin: Callable[[str], None]
     _found: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def of(self, engine: str, fault: str) -> list[str]:
         if engine not in self._found:
+            self.begin(engine)
             places = {name: self.place(engine, name) for name in self.wanted[engine]}
             self._found[engine] = {name: ["the loops did not come to their end"] for name in places}
             self._found[engine] = run_to_end(campaign(engine, places))
@@ -51,15 +54,16 @@ class Results:
 @pytest.fixture(scope="session")
 def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
     """The loops that this run of the tests is to go through."""
-    wanted: dict[str, list[str]] = {}
-    for item in request.session.items:
-        if item.get_closest_marker("faults") is not None and isinstance(item, pytest.Function):
-            engine, fault = (str(item.callspec.params[name]) for name in ("engine", "fault"))
-            wanted.setdefault(engine, []).append(fault)
+    wanted = _wanted(request.session)
     if "postgresql" in wanted:
         # Now, so that the server is still there when the databases are removed.
         request.getfixturevalue("postgres_template")
     with ExitStack() as until_the_end:
+
+        def begin(engine: str) -> None:
+            # Its workers have this folder in common: a second that goes through the same loops fails here.
+            if "PYTEST_XDIST_WORKER" in os.environ:
+                (tmp_path_factory.getbasetemp().parent / f"loops on {engine}").mkdir()
 
         def place(engine: str, fault: str) -> Place:
             folder = tmp_path_factory.mktemp(fault)
@@ -71,7 +75,16 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             server, template = (request.getfixturevalue(f"postgres_{name}") for name in ("url", "template"))
             return _database(server, template, folder, until_the_end)
 
-        yield Results(wanted, place)
+        yield Results(wanted, place, begin)
+
+
+def _wanted(session: pytest.Session) -> dict[str, list[str]]:
+    wanted: dict[str, list[str]] = {}
+    for item in session.items:
+        if item.get_closest_marker("faults") is not None and isinstance(item, pytest.Function):
+            engine, fault = (str(item.callspec.params[name]) for name in ("engine", "fault"))
+            wanted.setdefault(engine, []).append(fault)
+    return wanted
 
 
 def _database(server: str, template: str, folder: Path, until_the_end: ExitStack) -> Place:
