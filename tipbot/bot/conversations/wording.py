@@ -29,13 +29,13 @@ def mentions(text: str, phrases: Iterable[str]) -> bool:
 
 def is_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Say whether the text is one of these phrases and nothing more, but for a point or the like after it."""
-    return plain(text).strip(_ENDS) in {plain(phrase) for phrase in phrases}
+    return plain(text).strip(_ENDS) in _longest_first(tuple(phrases))
 
 
 def after_one_of(text: str, beginnings: Iterable[str]) -> str:
     """Return what follows after one of these beginnings, or nothing for a text that begins otherwise."""
     words = plain(text)
-    for beginning in sorted(map(plain, beginnings), key=len, reverse=True):
+    for beginning in _longest_first(tuple(beginnings)):
         if words.startswith(f"{beginning} "):
             return words.removeprefix(beginning).strip(_ENDS)
     return ""
@@ -43,4 +43,9 @@ def after_one_of(text: str, beginnings: Iterable[str]) -> str:
 
 @lru_cache(maxsize=100)
 def _choice(phrases: tuple[str, ...]) -> str:
-    return "|".join(re.escape(phrase) for phrase in sorted(map(plain, phrases), key=len, reverse=True))
+    return "|".join(map(re.escape, _longest_first(phrases)))
+
+
+@lru_cache(maxsize=100)
+def _longest_first(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(map(plain, phrases), key=len, reverse=True))
