@@ -7,7 +7,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -68,6 +68,7 @@ class _Atlas:
         self.zones: dict[str, _City] = {}
         for city in self.cities:
             self.zones.setdefault(city.zone, city)
+        self.first_zones = {city.code: city.zone for city in reversed(self.cities)}
 
     def _read_cities(self) -> None:
         spelled: list[tuple[str, int]] = []
@@ -157,13 +158,7 @@ def zone_for_language(language_code: str | None) -> str | None:
     # Other subtags name a script ("hant") or a variant ("formal"); 419, Latin America, is no one country.
     region = next((subtag for subtag in subtags if REGION.fullmatch(subtag)), None)
     code = region.upper() if region else atlas.languages.get(language)
-    return _first_zones().get(code or "")
-
-
-@cache
-def _first_zones() -> Mapping[str, str]:
-    """Return the zone of the first city of each country."""
-    return {city.code: city.zone for city in reversed(_atlas().cities)}
+    return atlas.first_zones.get(code or "")
 
 
 def is_zone(name: str) -> bool:
