@@ -30,7 +30,7 @@ async def started(url: str, folder: Path) -> Start:
         variables = environment(address, sandbox.token, url, PYTHONPATH=os.getcwd())  # noqa: PTH109 (of this checkout)
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", "from tipbot.cli import main; main()", "run",
+            sys.executable, "-c", "from tipbot.program import main; main()", "run",
             env=variables, cwd=folder, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert process.stderr is not None

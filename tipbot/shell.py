@@ -44,6 +44,7 @@ def finish(work: Coroutine[object, object, Result]) -> Result:
     """Run to the end, and turn refusals into one clear line and an exit code."""
     # What was imported lives until the end: the garbage collector need not look through it again and again.
     gc.freeze()
+    gc.enable()
     try:
         return run_to_end(work)
     except app.REFUSALS as refusal:
