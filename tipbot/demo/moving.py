@@ -112,14 +112,15 @@ class Mover:
     async def _is_busy(self) -> bool:
         now = self._clock.now()
         async with self._database.reading() as books:
-            to_do = await books.agenda.at(now)
-            broadcast = await books.agenda.next_broadcast()
+            # One reason is enough, and this is asked again and again: what is quickly looked up comes first.
             waits = await books.outbox.next_due()
-            sending = (await books.outbox.count()).get(DeliveryStatus.SENDING, 0)
-            is_unseen = await self._is_unseen(books)
-        is_broadcasting = is_unseen or (broadcast is not None and broadcast <= now)
-        is_waiting = waits is not None and waits < now + SOON
-        return to_do.orders or to_do.late or sending > 0 or is_waiting or is_broadcasting
+            if waits is not None and waits < now + SOON:
+                return True
+            broadcast = await books.agenda.next_broadcast()
+            if (broadcast is not None and broadcast <= now) or await self._is_unseen(books):
+                return True
+            to_do = await books.agenda.at(now)
+            return to_do.orders or to_do.late or DeliveryStatus.SENDING in await books.outbox.count()
 
     async def _is_unseen(self, books: Books) -> bool:
         """Say whether the bot has yet to look at a broadcast under way since the clock was moved."""
