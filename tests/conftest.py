@@ -218,10 +218,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What needs a browser comes first for the last worker, so that one browser is enough.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    browsing = [item for item in items if item.get_closest_marker("browser") is not None]
-    waiting = [item for item in items if {mark.name for mark in item.iter_markers()} & {"process", "long"}]
-    waiting.sort(key=_seconds, reverse=True)
-    rest = [item for item in items if item not in waiting and item not in browsing]
+    slow_first = sorted(items, key=_seconds, reverse=True)
+    browsing = [item for item in slow_first if item.get_closest_marker("browser") is not None]
+    waiting = [item for item in slow_first if item.get_closest_marker("browser") is None and _waits(item)]
+    apart = {*browsing, *waiting}
+    rest = [item for item in items if item not in apart]
     first = (workers + 1) // 2
     mixed: list[pytest.Item] = []
     for worker in range(workers):
@@ -231,6 +232,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mixed += rest[:size]
         del rest[:size]
     items[:] = mixed
+
+
+def _waits(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) is not None for name in ("process", "long"))
 
 
 def _seconds(item: pytest.Item) -> float:

@@ -39,6 +39,7 @@ async def running(context: BrowserContext, tmp_path: Path) -> AsyncIterator[Runn
         stop.set()
 
 
+@pytest.mark.long(15)
 async def test_the_tour_from_start_to_end(running: Running, context: BrowserContext) -> None:
     window = await opened(context, running.address)
     page = window.page
