@@ -1,10 +1,11 @@
 """The clock goes one way, and ticks neither overlap, nor get lost, nor are cut off."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from tests.process.clockwork import show
 from tipbot.clock import Clock, Ticks
 
 SOON = timedelta(milliseconds=20)
@@ -83,3 +84,26 @@ async def test_a_tick_that_fails_comes_again(caplog: pytest.LogCaptureFixture) -
     await ticking(ticks, enough)
     assert calls >= 3
     assert "broken on purpose" in caplog.text
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(days=30)])
+async def test_ticks_go_on_when_the_clock_of_the_machine_is_put_right(
+    step: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, wrong, calls, enough = Clock(), timedelta(0), 0, asyncio.Event()
+    with monkeypatch.context() as shown:
+        # So that these are put back at the end.
+        shown.setattr(Clock, "now", Clock.now)
+        shown.setattr("apscheduler.schedulers.base.datetime", datetime)
+        true = Clock.now
+        show(lambda: true(clock) + wrong)
+
+        async def called() -> None:
+            nonlocal calls, wrong
+            calls, wrong = calls + 1, step
+            if calls == 3:
+                enough.set()
+
+        ticks = Ticks()
+        ticks.every(SOON, called)
+        await ticking(ticks, enough)

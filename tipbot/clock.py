@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from tipbot.logs import get_logger
 
 log = get_logger(__name__)
 
 Tick = Callable[[], Awaitable[object]]
+
+# How soon it is noticed that the machine's clock was put back.
+LOOK_AT_CLOCK_EVERY = timedelta(seconds=1)
 
 
 class Clock:
@@ -51,9 +55,8 @@ class Ticks:
         """
         bell = bell or asyncio.Event()
         self._bells.append((bell, tick))
-        trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(
-            _ring, trigger, args=(bell,), misfire_grace_time=None, coalesce=True, max_instances=1
+            _ring, _Every(interval), args=(bell,), misfire_grace_time=None, coalesce=True, max_instances=1
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -62,10 +65,40 @@ class Ticks:
         async with asyncio.TaskGroup() as tasks:
             for bell, tick in self._bells:
                 tasks.create_task(_answer(bell, tick, stop))
-            await stop.wait()
+            while not await _is_set_within(LOOK_AT_CLOCK_EVERY, stop):
+                self._go_by_the_clock(Clock().now())
             self._scheduler.shutdown(wait=False)
             for bell, _ in self._bells:
                 bell.set()
+
+    def _go_by_the_clock(self, now: datetime) -> None:
+        """Ring at once what waits for longer than its interval.
+
+        The scheduler waits for a moment of the machine's clock: after one that was put back an hour it would be
+        silent for an hour.
+        """
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time > now + job.trigger.interval:
+                job.modify(next_run_time=now)
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
+    """Fires at each interval, and leaves out what was missed, where IntervalTrigger goes through every second."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self.interval = interval
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return the next moment."""
+        following = (previous_fire_time or now) + self.interval
+        return following if following > now else now + self.interval
+
+
+async def _is_set_within(time: timedelta, stop: asyncio.Event) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(time.total_seconds()):
+            await stop.wait()
+    return stop.is_set()
 
 
 async def _ring(bell: asyncio.Event) -> None:

@@ -2,9 +2,12 @@
 
 import mmap
 import struct
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Self
+
+import apscheduler.schedulers.base
 
 from tipbot.clock import Clock
 
@@ -48,10 +51,19 @@ class Clockwork:
 
 
 def go_by(path: str) -> None:
-    """Let every clock of this process show the time of a clockwork."""
+    """Let every clock of this process show the time of a clockwork, that of the scheduler as well."""
     shared = Clockwork(Path(path))
+    show(shared.shown)
 
-    def now(_: Clock) -> datetime:
-        return shared.shown()
 
-    setattr(Clock, "now", now)  # noqa: B010 (mypy would not let it be assigned)
+def show(moment: Callable[[], datetime]) -> None:
+    """Let every clock of this process show this moment."""
+
+    class Shown(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moment().timestamp(), tz)
+
+    # By name: mypy would not let them be assigned.
+    setattr(Clock, "now", lambda _: moment())  # noqa: B010
+    setattr(apscheduler.schedulers.base, "datetime", Shown)  # noqa: B010
