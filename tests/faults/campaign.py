@@ -50,6 +50,8 @@ async def _loop(engine: str, name: str, place: Place, slowness: Slowness) -> lis
             found = await _tried(ours, run, name, random)
             if found:
                 complaints += [_again(engine, name, run), *found[:MOST_SHOWN], f"in all {len(found)} complaints"]
+                # For whoever does not want to wait for the end of hundreds of runs.
+                (place.folder / "complaints").write_text("\n".join(complaints))
             if ours.process is None or not ours.process.is_alive:
                 break
     return complaints
