@@ -8,8 +8,8 @@ from tipbot.texts.plurals import Plural
 
 
 # The classes it is made of only declare: methods for all texts so far, made for each of them, would take a quarter
-# of a second at every start. Nobody compares or prints the whole of it either.
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+# of a second at every start. Nobody prints the whole of it either; /reload compares it.
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Texts(CheckTexts):
     """Every sentence and button of the bot in one language; `str.format` fills in what is declared here."""
 
