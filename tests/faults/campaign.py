@@ -59,6 +59,8 @@ async def _loop(engine: str, name: str, place: Place, slowness: Slowness) -> lis
 
 async def _tried(ours: Life, run: Run, name: str, random: Random) -> list[str]:
     """Let the fault strike, wait until all is over, and return the complaints."""
+    before = ours.process
+    heard = 0 if before is None else len(before.log)
     try:
         async with asyncio.timeout(PATIENCE):
             await TROUBLES[name](ours, run, random)
@@ -72,7 +74,8 @@ async def _tried(ours: Life, run: Run, name: str, random: Random) -> list[str]:
     except Exception:  # noqa: BLE001 (the other loops go on, and the seed of this one is told)
         run.complaints.append(traceback.format_exc())
     if ours.process is not None:
-        run.complaints += _own_faults(ours.process.log)
+        # One fault is one run's, however long the process lives.
+        run.complaints += _own_faults(ours.process.log[heard if ours.process is before else 0 :])
     return run.complaints
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from tipbot.domain.subscribers import ChatId, ChatKind, Kind, Slot, Status, Subs
 from tipbot.domain.weekdays import EVERY_DAY
 from tipbot.sandbox import NO_LIMITS, Sandbox
 from tipbot.storage.database import Database
+from tipbot.storage.errors import StorageUnavailable
 from tipbot.usecases.broadcasting import Broadcasting
 from tipbot.usecases.staffing import SHELL
 
@@ -134,11 +135,19 @@ class Life:
             slots += _slots(chat, moment, run.zone)[not with_tip : 1 + with_stretch]
             if with_tip:
                 run.due.add(f"tip:{chat}:{moment.astimezone(ZoneInfo(run.zone)).date()}")
-        async with self.database.writing() as books:
-            await books.subscribers.add_all([_subscriber(chat, run.zone, now) for chat in run.chats])
-            await books.slots.add(slots)
+        await self._written_down([_subscriber(chat, run.zone, now) for chat in run.chats], slots)
         if has_broadcast:
             await self._broadcast(run, now)
+
+    async def _written_down(self, people: list[Subscriber], slots: list[Slot]) -> None:
+        """Write down who is due what, again and again where a process that gets no time keeps the database."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                with suppress(StorageUnavailable):
+                    async with self.database.writing() as books:
+                        await books.subscribers.add_all(people)
+                        await books.slots.add(slots)
+                    return
 
     def _is_closed(self, chat: int) -> bool:
         known = self.sandbox.telegram.chats[chat]
