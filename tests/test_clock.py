@@ -86,9 +86,10 @@ async def test_a_tick_that_fails_comes_again(caplog: pytest.LogCaptureFixture) -
     assert "broken on purpose" in caplog.text
 
 
+@pytest.mark.parametrize("is_soon_right", [False, True])
 @pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(days=30)])
-async def test_ticks_go_on_when_the_clock_of_the_machine_is_put_right(
-    step: timedelta, monkeypatch: pytest.MonkeyPatch
+async def test_ticks_go_on_when_the_clock_of_the_machine_is_changed(
+    step: timedelta, *, is_soon_right: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, wrong, calls, enough = Clock(), timedelta(0), 0, asyncio.Event()
     with monkeypatch.context() as shown:
@@ -98,10 +99,19 @@ async def test_ticks_go_on_when_the_clock_of_the_machine_is_put_right(
         true = Clock.now
         show(lambda: true(clock) + wrong)
 
+        def right() -> None:
+            nonlocal wrong
+            wrong = timedelta(0)
+
         async def called() -> None:
             nonlocal calls, wrong
-            calls, wrong = calls + 1, step
-            if calls == 3:
+            calls += 1
+            if calls == 1:
+                wrong = step
+                if is_soon_right:
+                    # Before anybody looks at the clock, but not before the scheduler does.
+                    asyncio.get_running_loop().call_later(10 * SOON.total_seconds(), right)
+            if calls == 30:
                 enough.set()
 
         ticks = Ticks()

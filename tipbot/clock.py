@@ -14,7 +14,7 @@ log = get_logger(__name__)
 
 Tick = Callable[[], Awaitable[object]]
 
-# How soon it is noticed that the machine's clock was put back.
+# How soon it is noticed that the machine's clock was put back or is right again.
 LOOK_AT_CLOCK_EVERY = timedelta(seconds=1)
 
 
@@ -72,14 +72,15 @@ class Ticks:
                 bell.set()
 
     def _go_by_the_clock(self, now: datetime) -> None:
-        """Ring at once what waits for longer than its interval.
+        """Ring at once what waits for longer than its interval, and what is due already.
 
         The scheduler waits for a moment of the machine's clock: after one that was put back an hour it would be
-        silent for an hour.
+        silent for an hour, and so it would after one that was wrong only while it reckoned how long to wait.
         """
         for job in self._scheduler.get_jobs():
             if job.next_run_time > now + job.trigger.interval:
                 job.modify(next_run_time=now)
+        self._scheduler.wakeup()
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
