@@ -56,7 +56,7 @@ test-all:  ## the tests on every Python from 3.11 on that is installed, in the p
 	  $(MAKE) tests VENV=.venvs/$$version PYTHON="$$found" || exit 1; \
 	done
 
-bench: $(VENV)/ready  ## TipBot beside its peers in one run, 20 minutes; less with BENCH=--quick
+bench: $(VENV)/ready  ## TipBot beside its peers in one run, 40 minutes; less with BENCH=--quick
 	$(BIN)/python -m benchmarks $(BENCH)
 
 # The pinned dependencies with their hashes, for run time and for development.
