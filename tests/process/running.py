@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.process.ordering import order
@@ -63,8 +63,10 @@ class Process:
         return self._code is None
 
     def signal(self, number: signal.Signals) -> None:
-        if self._code is None:
-            os.kill(self._pid, number)
+        # It may have ended of itself an instant ago, and its exit code be on the way still.
+        with suppress(ProcessLookupError):
+            if self._code is None:
+                os.kill(self._pid, number)
 
     def limit(self, what: int, most: int) -> None:
         """Let it have no more than this of something, see `resource`; -1 is without limit."""
