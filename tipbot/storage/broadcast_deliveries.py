@@ -13,6 +13,7 @@ from tipbot.domain.delivery import DeliveryStatus
 from tipbot.domain.subscribers import ChatId, Status
 from tipbot.domain.witness import IN_DOUBT
 from tipbot.storage.audience import is_not_resting, may_get
+from tipbot.storage.recipient_ranges import RecipientRanges
 from tipbot.storage.recipients import delivery_key
 from tipbot.storage.schema import is_held, is_queued, is_sending, outbox, recipients, subscribers, waves
 
@@ -158,7 +159,7 @@ class BroadcastDeliveries:
                 recipients.c.id, func.coalesce(outbox.c.chat_id, recipients.c.chat_id), recipients.c.zone, outbox
             )
             .outerjoin_from(recipients, outbox, outbox.c.key == delivery_key)
-            .where(recipients.c.broadcast_id == number, recipients.c.id > after)
+            .where(await RecipientRanges(self._connection).recipients_of(number, after=after))
             .order_by(recipients.c.id)
             .limit(most)
         )
@@ -181,12 +182,17 @@ class BroadcastDeliveries:
 
     async def passed_over(self, number: int) -> int:
         """Return how many recipients had their turn without a message: they did not want it any more."""
+        mine = await RecipientRanges(self._connection).recipients_of(number)
+        # Asked for each of them, and not joined: so the recipients are gone through once on every database.
+        reached = select(waves.c.reached).where(
+            waves.c.broadcast_id == recipients.c.broadcast_id, waves.c.zone == recipients.c.zone
+        )
+        had_their_turn = recipients.c.id <= reached.correlate(recipients).scalar_subquery()
         statement = (
             select(func.count())
             .select_from(recipients)
-            .join(waves, and_(waves.c.broadcast_id == recipients.c.broadcast_id, waves.c.zone == recipients.c.zone))
             .outerjoin(outbox, outbox.c.key == delivery_key)
-            .where(recipients.c.broadcast_id == number, recipients.c.id <= waves.c.reached, outbox.c.id.is_(None))
+            .where(mine, had_their_turn, outbox.c.id.is_(None))
         )
         return int(await self._connection.scalar(statement) or 0)
 

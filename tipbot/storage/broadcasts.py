@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +22,7 @@ from tipbot.storage.forms import (
     write_sweep,
     write_tally,
 )
-from tipbot.storage.schema import broadcasts, recipients
+from tipbot.storage.schema import broadcasts, recipient_ranges
 from tipbot.storage.statements import change_where, rows_with
 
 # Before the first broadcast SQLite has no count of them yet.
@@ -150,7 +150,7 @@ class Broadcasts:
     async def outdated(self, *, changed_before: datetime) -> list[BroadcastId]:
         """Return broadcasts that rest since before a moment (UTC), and whose recipients are still kept."""
         resting = (BroadcastStatus.DONE, BroadcastStatus.CANCELLED, BroadcastStatus.PAUSED)
-        kept = select(recipients.c.broadcast_id).where(recipients.c.broadcast_id == broadcasts.c.id).exists()
+        kept = exists().where(recipient_ranges.c.broadcast_id == broadcasts.c.id)
         statement = (
             select(broadcasts.c.id)
             .where(broadcasts.c.status.in_([status.value for status in resting]), kept)

@@ -137,7 +137,17 @@ recipients = Table(
     # The chat first: whoever asks about one person finds them by this index too, and one index fewer is kept.
     UniqueConstraint("chat_id", "broadcast_id"),
 )
-Index("ix_recipients_wave", recipients.c.broadcast_id, recipients.c.zone, recipients.c.id)
+
+# Where in `recipients` the people of one zone stand: between which numbers, one row for each step in which they
+# were written down. An index by zone would take as long to write as the recipients themselves.
+recipient_ranges = Table(
+    "recipient_ranges",
+    metadata,
+    Column("broadcast_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zone", String(64), primary_key=True),
+    Column("last_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_id", BigInteger, nullable=False),
+)
 
 articles = Table(
     "articles",

@@ -1,7 +1,7 @@
 """Who gets a broadcast, written down once, and handed to the outbox zone by zone, a few at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from tipbot.domain.broadcasts import Action, Broadcast, Wave
 from tipbot.domain.delivery import DeliveryStatus, Matter
 from tipbot.domain.subscribers import ChatId
 from tipbot.storage.audience import belongs, is_not_resting, may_get
+from tipbot.storage.recipient_ranges import RecipientRanges
 from tipbot.storage.schema import outbox, recipients, subscribers, waves
 from tipbot.storage.statements import insert_into
 
@@ -40,6 +41,10 @@ delivery_key = (
     + literal(":")
     + cast(recipients.c.chat_id, String)
 )
+
+
+# So many are written down in some 30 ms; on SQLite nobody else can write meanwhile.
+STEPS = {"sqlite": 15_000, "postgresql": 3_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,8 @@ class Recipients:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        # Some 40 ms of either; on SQLite nobody else can write meanwhile.
-        self.at_once = 15_000 if connection.dialect.name == "sqlite" else 3_000
+        self._ranges = RecipientRanges(connection)
+        self.at_once = STEPS[connection.dialect.name]
         """How many recipients are best written down in one transaction."""
 
     async def count(self, audience: Audience, purpose: Purpose, *, now: datetime) -> dict[str, int]:
@@ -82,17 +87,18 @@ class Recipients:
         found = _people(broadcast) if broadcast.about is None else _reached_people(broadcast, since)
         chat = _chat_column(broadcast)
         batch = found.where(chat > after).order_by(chat).limit(most)
-        rows = await self._write(batch)
-        people = {row[0]: row[1] for row in rows}
+        written = await self._write(batch)
+        await self._ranges.add(broadcast.id, [(row.zone, row.first_id, row.last_id) for row in written])
+        people = {row.zone: row.people for row in written}
         if sum(people.values()) == most:
-            return Expansion(people, max(row[2] for row in rows), is_last=False)
+            return Expansion(people, max(row.up_to for row in written), is_last=False)
         # The last ones, or somebody was there already, as a group is that moved: then it goes on behind them.
         asked = batch.subquery()
         number, up_to = (await self._connection.execute(select(func.count(), func.max(asked.c.chat_id)))).one()
         return Expansion(people, up_to or broadcast.expanded_to, is_last=number < most)
 
-    async def _write(self, batch: Select[Any]) -> Sequence[Row[str, int, int]]:
-        """Write recipients down, and return each zone, how many of it are new, and the last chat among them.
+    async def _write(self, batch: Select[Any]) -> Sequence[Row[Any]]:
+        """Write recipients down; return of each zone how many are new, their first and last number and last chat.
 
         They are counted as they are written and not asked for twice: the database would read them twice.
         """
@@ -103,13 +109,19 @@ class Recipients:
             # It has one writer: what is new by number is what was just written.
             before = await self._connection.scalar(select(func.max(recipients.c.id))) or 0
             await self._connection.execute(written)
-            new: FromClause = (
-                select(recipients.c.zone, recipients.c.chat_id).where(recipients.c.id > before).subquery()
-            )
+            new: FromClause = recipients
+            is_new = recipients.c.id > before
         else:
-            new = written.returning(recipients.c.zone, recipients.c.chat_id).cte()
-        zones = select(new.c.zone, func.count(), func.max(new.c.chat_id)).group_by(new.c.zone)
-        return (await self._connection.execute(zones)).all()
+            new = written.returning(recipients.c.id, recipients.c.zone, recipients.c.chat_id).cte()
+            is_new = true()
+        zones = select(
+            new.c.zone,
+            func.count().label("people"),
+            func.min(new.c.id).label("first_id"),
+            func.max(new.c.id).label("last_id"),
+            func.max(new.c.chat_id).label("up_to"),
+        )
+        return (await self._connection.execute(zones.where(is_new).group_by(new.c.zone))).all()
 
     async def waves_of(self, number: int) -> list[Wave]:
         """Return the waves of a broadcast, those first that are due first."""
@@ -136,21 +148,26 @@ class Recipients:
         await self._connection.execute(update(waves).where(mine).values(values))
 
     async def release(self, broadcast: Broadcast, wave: Wave, *, most: int, now: datetime, until: datetime) -> Wave:
-        """Hand the next recipients of a wave to the outbox and return the wave as it stands then.
+        """Hand some of the next recipients of a wave to the outbox and return the wave as it stands then.
 
-        Who must not get it any more is passed over: the consent is asked again, in the query itself.
+        They are some of those who were written down in one step; more may stand behind them. Who must not get it
+        any more is passed over: the consent is asked again, in the query itself.
         """
+        where = await self._ranges.next(broadcast.id, wave.zone, after=wave.reached)
+        if where is None:
+            return replace(wave, released=wave.people)
+        first, last = max(where[0], wave.reached + 1), where[1]
         mine = and_(recipients.c.broadcast_id == broadcast.id, recipients.c.zone == wave.zone)
         batch = (
             select(recipients.c.id)
-            .where(mine, recipients.c.id > wave.reached)
+            .where(mine, recipients.c.id.between(first, last))
             .order_by(recipients.c.id)
             .limit(most)
         ).subquery()
-        row = (await self._connection.execute(select(func.max(batch.c.id), func.count()))).one()
-        if not row[1]:
-            return Wave(wave.zone, wave.due_at, wave.people, wave.people, wave.reached)
-        chosen = and_(mine, recipients.c.id > wave.reached, recipients.c.id <= row[0])
+        number, reached = (await self._connection.execute(select(func.count(), func.max(batch.c.id)))).one()
+        # Fewer than there is room for: whoever else stood there is gone.
+        reached = reached if number == most else last
+        chosen = and_(mine, recipients.c.id.between(first, reached))
         statement = _deliveries(broadcast, chosen, now=now, until=until)
         columns = [column.name for column in statement.selected_columns]
         await self._connection.execute(
@@ -158,7 +175,7 @@ class Recipients:
             .from_select(columns, statement)
             .on_conflict_do_nothing(index_elements=["key"])
         )
-        return Wave(wave.zone, wave.due_at, wave.people, wave.released + row[1], int(row[0]))
+        return replace(wave, released=wave.released + number, reached=int(reached))
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Let a group that has a new id get there what was not handed over yet; what was is a delivery."""
@@ -174,18 +191,21 @@ class Recipients:
 
     async def are_kept(self, number: int) -> bool:
         """Say whether anybody is still written down as a recipient of a broadcast."""
-        mine = select(recipients.c.id).where(recipients.c.broadcast_id == number)
-        return await self._connection.scalar(mine.limit(1)) is not None
+        return await self._ranges.are_there(number)
 
     async def kept(self, number: int) -> int:
         """Return how many are written down as recipients: less than there were when somebody was erased since."""
-        mine = select(func.count()).where(recipients.c.broadcast_id == number)
-        return int(await self._connection.scalar(mine) or 0)
+        mine = await self._ranges.recipients_of(number)
+        return int(await self._connection.scalar(select(func.count()).select_from(recipients).where(mine)) or 0)
 
     async def forget(self, number: int, *, most: int) -> int:
         """Forget who the recipients of a broadcast were, at most so many; return how many. The numbers stay."""
-        old = select(recipients.c.id).where(recipients.c.broadcast_id == number).limit(most)
-        return (await self._connection.execute(delete(recipients).where(recipients.c.id.in_(old)))).rowcount
+        mine = await self._ranges.recipients_of(number)
+        old = select(recipients.c.id).where(mine).order_by(recipients.c.id).limit(most)
+        forgotten = (await self._connection.execute(delete(recipients).where(recipients.c.id.in_(old)))).rowcount
+        if forgotten < most:
+            await self._ranges.forget(number)
+        return forgotten
 
 
 def _chat_column(broadcast: Broadcast) -> ColumnElement[int]:

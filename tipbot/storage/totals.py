@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.subscribers import ChatId
-from tipbot.storage.schema import outbox, recipients, totals
+from tipbot.storage.schema import outbox, recipient_ranges, totals
 from tipbot.storage.statements import row_added
 
 # Nobody can write to SQLite meanwhile: so few take some 50 ms.
@@ -26,7 +26,7 @@ class Totals:
 
         Those of a broadcast stay as long as its recipients do: its report is whole, or frozen, and nothing between.
         """
-        of_a_kept_broadcast = exists().where(recipients.c.broadcast_id == outbox.c.broadcast_id)
+        of_a_kept_broadcast = exists().where(recipient_ranges.c.broadcast_id == outbox.c.broadcast_id)
         old = select(outbox.c.id).where(outbox.c.settled_at < settled_before, ~of_a_kept_broadcast)
         return list(await self._connection.scalars(old.limit(FOLD_AT_ONCE)))
 

@@ -39,6 +39,10 @@ FILL_EVERY = 5
 # back at once and for a daily tip to wait behind.
 WINDOW_SECONDS = 3
 SMALLEST_WINDOW = 100
+# Those of a rare zone stand far apart: so often the next ones are looked for in one transaction.
+LOOKS_AT_ONCE = 20
+# And no more are handed over in one, so that nobody waits long for a write beside it.
+DELIVERIES_AT_ONCE = 1_000
 # Telegram minds when one message is edited more often.
 SHOW_EVERY = timedelta(seconds=3)
 
@@ -50,6 +54,15 @@ class Rules:
     quiet: QuietHours
     max_lateness: timedelta
     ceiling: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """How many deliveries came into the outbox, whether more of those who are due have room, and if all is over."""
+
+    released: int
+    goes_on: bool
+    is_over: bool
 
 
 class SendBroadcasts:
@@ -146,11 +159,11 @@ class SendBroadcasts:
             expanded = await self._expand(books, broadcast, now)
             await books.broadcasts.save(replace(expanded, seen_at=now))
             return 0, True
-        handed_over, is_over = await self._release(books, broadcast, now)
-        if handed_over and broadcast.article is not None and broadcast.action is Action.MESSAGE:
+        filling = await self._release(books, broadcast, now)
+        if filling.released and broadcast.article is not None and broadcast.action is Action.MESSAGE:
             await books.articles.note_sent(broadcast.article, now=now)
         broadcast = replace(broadcast, seen_at=now)
-        if is_over:
+        if filling.is_over:
             tally = await tally_of(books, broadcast)
             broadcast = replace(
                 broadcast,
@@ -161,7 +174,7 @@ class SendBroadcasts:
             )
             log.info("broadcast_done", broadcast=broadcast.id)
         await books.broadcasts.save(broadcast)
-        return handed_over, is_expanding
+        return filling.released, is_expanding or filling.goes_on
 
     async def _expand(self, books: Books, broadcast: Broadcast, now: datetime) -> Broadcast:
         since = None if broadcast.action is not Action.WITHDRAWAL else now - DELETABLE_FOR
@@ -178,27 +191,30 @@ class SendBroadcasts:
             return now
         return wave_due(broadcast.when, zone, self._rules.quiet, now=broadcast.started_at or now)
 
-    async def _release(self, books: Books, broadcast: Broadcast, now: datetime) -> tuple[int, bool]:
-        """Fill the outbox up; return how many deliveries came in, and whether all have come to their end."""
+    async def _release(self, books: Books, broadcast: Broadcast, now: datetime) -> _Filling:
+        """Fill the outbox up with those whose turn it is."""
         window = max(SMALLEST_WINDOW, math.ceil(self._rules.ceiling * WINDOW_SECONDS))
         in_hand = await books.broadcast_deliveries.in_hand(broadcast.id)
         room = window - in_hand
+        at_once = min(room, DELIVERIES_AT_ONCE)
         until = now + self._rules.max_lateness
         waves = await books.recipients.waves_of(broadcast.id)
         asleep = self._asleep(broadcast, waves, now)
         await books.broadcast_deliveries.keep_back(broadcast.id, asleep)
-        most = max(room, 0) if len(asleep) < len(waves) else 0
+        most = max(at_once, 0) if len(asleep) < len(waves) else 0
         released = await books.broadcast_deliveries.let_go(
             broadcast, most=most, now=now, until=until, but_not=asleep
         )
-        for wave in waves:
-            if released >= room or wave.due_at > now:
+        due = [wave for wave in waves if wave.due_at <= now and not wave.is_over]
+        for _ in range(LOOKS_AT_ONCE):
+            if not due or released >= at_once:
                 break
-            if not wave.is_over:
-                further = await self._release_wave(books, broadcast, wave, most=room - released, now=now)
-                released += further
+            wave = await self._release_wave(books, broadcast, due[0], most=at_once - released, now=now)
+            released += wave.released - due[0].released
+            due = due[1:] if wave.is_over or wave.due_at > now else [wave, *due[1:]]
         is_over = not (released or in_hand) and broadcast.expanded_at is not None and all(w.is_over for w in waves)
-        return released, is_over and not await books.broadcast_deliveries.are_held(broadcast.id)
+        is_over = is_over and not await books.broadcast_deliveries.are_held(broadcast.id)
+        return _Filling(released, goes_on=bool(due) and released < room, is_over=is_over)
 
     def _asleep(self, broadcast: Broadcast, waves: Sequence[Wave], now: datetime) -> list[str]:
         """Return the zones in which nobody may be disturbed now; changing a message disturbs nobody."""
@@ -208,17 +224,18 @@ class SendBroadcasts:
 
     async def _release_wave(
         self, books: Books, broadcast: Broadcast, wave: Wave, *, most: int, now: datetime
-    ) -> int:
-        """Hand over the next people of a zone, unless it has become quiet there meanwhile."""
+    ) -> Wave:
+        """Hand over some of the next people of a zone, unless it has become quiet there; return how it stands."""
+        awake_at = wave.due_at
         if broadcast.action is Action.MESSAGE:
-            awake_at = self._rules.quiet.over_at(wave.zone, now=now)
-            if awake_at > now:
-                await books.recipients.save_wave(broadcast.id, replace(wave, due_at=awake_at))
-                return 0
-        until = now + self._rules.max_lateness
-        further = await books.recipients.release(broadcast, wave, most=most, now=now, until=until)
+            awake_at = max(awake_at, self._rules.quiet.over_at(wave.zone, now=now))
+        if awake_at > now:
+            further = replace(wave, due_at=awake_at)
+        else:
+            until = now + self._rules.max_lateness
+            further = await books.recipients.release(broadcast, wave, most=most, now=now, until=until)
         await books.recipients.save_wave(broadcast.id, further)
-        return further.released - wave.released
+        return further
 
     async def watch(self, number: BroadcastId, *, now: datetime) -> Progress | None:
         """Return how a broadcast stands, at most every 3 seconds in all processes together, else None.
