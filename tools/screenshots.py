@@ -21,6 +21,7 @@ BEGINS = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 NEWS = """Open on Saturdays
 From 5 December we are here on Saturday mornings too, from 9 to 1. Come and see us after your walk!"""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 PATIENCE_MILLISECONDS = 60_000
 HALFWAY = re.compile("reached [4-9][0-9][0-9]")
 LAPTOP = {"width": 1280, "height": 800}
@@ -103,7 +104,7 @@ async def says_to_everybody(demo: Demo) -> None:
 
 async def main() -> None:
     """Run a demo and a browser, and write the pictures."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if chromium is None:
         raise SystemExit("Chromium is not installed: apt-get install chromium")
     PICTURES.mkdir(parents=True, exist_ok=True)
