@@ -67,6 +67,13 @@ class Subscriber:
         """Say whether no stretch may come at this moment: the person asked for a pause of stretches."""
         return self.stretch_pause_until is not None and now < self.stretch_pause_until
 
+    def may_get_offers(self, now: datetime) -> bool:
+        """Say whether a yes to offers counts: not in a break after worrying signs.
+
+        In a group nobody can say it for the others (UK: PECR, regulation 22).
+        """
+        return self.chat_kind is ChatKind.PRIVATE and not self.rests_stretches(now)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

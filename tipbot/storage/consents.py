@@ -78,17 +78,28 @@ class Consents:
         found = await self._connection.scalars(_welcoming(self._connection.dialect.name), given)
         return {ChatId(chat_id) for chat_id in found}
 
+    async def said_yes_to_offers(self, chat_ids: Collection[ChatId]) -> set[ChatId]:
+        """Return which of these chats said yes to offers; whether one may come just now is another question."""
+        if not chat_ids:
+            return set()
+        statement = _said_yes(self._connection.dialect.name)
+        return set(await self._connection.scalars(statement, chats_among(self._connection, chat_ids)))
+
 
 # Put together once: a tick may ask it twenty times.
 @cache
+def _said_yes(dialect: str) -> Select[int]:
+    is_yes = (consents.c.topic == MARKETING) & consents.c.granted
+    return select(consents.c.chat_id).where(among(dialect, consents.c.chat_id), is_yes)
+
+
+@cache
 def _welcoming(dialect: str) -> Select[int]:
     pause = subscribers.c.stretch_pause_until
-    said_yes = (among(dialect, consents.c.chat_id), consents.c.topic == MARKETING, consents.c.granted)
     is_rested = or_(pause.is_(None), pause <= bindparam("now", type_=pause.type))
+    people = subscribers.c.chat_kind == ChatKind.PRIVATE.value
     return (
-        select(consents.c.chat_id)
-        .join(subscribers, subscribers.c.chat_id == consents.c.chat_id)
-        .where(*said_yes, subscribers.c.chat_kind == ChatKind.PRIVATE.value, is_rested)
+        _said_yes(dialect).join(subscribers, subscribers.c.chat_id == consents.c.chat_id).where(people, is_rested)
     )
 
 

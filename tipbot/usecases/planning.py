@@ -176,10 +176,10 @@ class PlanDue:
 
 
 async def _wishes(books: Books, due: Sequence[tuple[Subscriber, Slot]], now: datetime) -> Wishes:
-    tips = {one.chat_id for one, slot in due if slot.kind is Kind.TIP}
+    tips = {one.chat_id for one, slot in due if slot.kind is Kind.TIP and one.may_get_offers(now)}
     return Wishes(
         left_out=await books.exclusions.of_many({one.chat_id for one, _ in due}),
-        welcoming_offers=await books.consents.welcoming_offers(tips, now=now),
+        welcoming_offers=await books.consents.said_yes_to_offers(tips),
     )
 
 
