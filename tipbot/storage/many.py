@@ -52,7 +52,7 @@ async def _go_through(
         return
     converters, types = _columns(table, names, connection.dialect)
     columns = [
-        values if convert is None else _converted(convert, values)
+        values if convert is None else converted(convert, values)
         for convert, values in zip(converters, zip(*rows, strict=True), strict=True)
     ]
     if _is_sqlite(connection):
@@ -63,7 +63,7 @@ async def _go_through(
         await connection.exec_driver_sql(statement.format(marks), tuple(columns))
 
 
-def _converted(convert: Callable[[Any], object], values: Sequence[Any]) -> list[object]:
+def converted(convert: Callable[[Any], object], values: Sequence[Any]) -> list[object]:
     """Convert equal values once: those of many rows are mostly the same few moments and dates."""
     known = {value: convert(value) for value in set(values)}
     return [known[value] for value in values]

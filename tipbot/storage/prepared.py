@@ -15,6 +15,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from tipbot.storage.many import converted
 from tipbot.storage.sqlite import ours
 
 Given = Mapping[str, object]
@@ -26,6 +27,7 @@ class Prepared:
 
     def __init__(self, made: Callable[[str], Executable], *, returns: Sequence[ColumnElement[Any]] = ()) -> None:
         self._made = cache(made)
+        self._width = len(returns)
         self._plain = cache(lambda: _Plain(self._made("sqlite"), returns))
 
     async def rows(self, connection: AsyncConnection, given: Given) -> Sequence[Sequence[Any]]:
@@ -34,6 +36,15 @@ class Prepared:
             return (await connection.execute(self._made(connection.dialect.name), given)).all()
         plain = self._plain()
         return plain.read(await ours(connection).rows(plain.words, plain.stored(given)))
+
+    async def columns(self, connection: AsyncConnection, given: Given) -> list[Sequence[Any]]:
+        """Execute it and return the columns of what it returns, for which hundreds of rows are no more work."""
+        if connection.dialect.name != "sqlite":
+            rows = (await connection.execute(self._made(connection.dialect.name), given)).all()
+            return _turned(rows, self._width)
+        plain = self._plain()
+        found = await ours(connection).rows(plain.words, plain.stored(given))
+        return plain.read_columns(_turned(found, self._width))
 
     async def soon(self, connection: AsyncConnection, given: Given) -> None:
         """Execute it before whatever comes next in this transaction, be it its end; what fails may fail there."""
@@ -72,6 +83,16 @@ class _Plain:
             for place, read in self._readers:
                 row[place] = read(row[place])
         return found
+
+    def read_columns(self, columns: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Return columns of rows as Python's values."""
+        for place, read in self._readers:
+            columns[place] = converted(read, columns[place])
+        return columns
+
+
+def _turned(rows: Sequence[Sequence[Any]], width: int) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def _on_sqlite(kind: TypeEngine[Any]) -> TypeEngine[Any]:

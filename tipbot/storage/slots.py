@@ -1,19 +1,20 @@
 """Standing orders as they are remembered, and the one query that finds those that are due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.deck import DeckPosition
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
 from tipbot.domain.weekdays import Weekdays
 from tipbot.storage.many import update_many
+from tipbot.storage.prepared import Prepared
 from tipbot.storage.schema import slots, subscribers
 from tipbot.storage.statements import change_where, new_row, rows_with
-from tipbot.storage.subscribers import subscriber_of
+from tipbot.storage.subscribers import COLUMNS, subscribers_of
 
 
 class Slots:
@@ -25,8 +26,8 @@ class Slots:
     async def of(self, chat_id: ChatId, *, for_change: bool = False) -> dict[Kind, Slot]:
         """Return a chat's standing orders by kind; `for_change` keeps others off them until the end."""
         statement = rows_with(slots.c.chat_id, for_change=for_change)
-        found = map(_slot_of, (await self._connection.execute(statement, {"chat_id": chat_id})).all())
-        return {slot.kind: slot for slot in found}
+        rows = (await self._connection.execute(statement, {"chat_id": chat_id})).all()
+        return {slot.kind: slot for slot in _slots_of(list(zip(*rows, strict=True)))} if rows else {}
 
     async def add(self, new: Sequence[Slot]) -> None:
         """Write new standing orders down; those that exist already stay as they are."""
@@ -58,44 +59,48 @@ class Slots:
 
     async def beyond(self, moment: datetime, *, most: int) -> list[tuple[Subscriber, Slot]]:
         """Return orders of active subscribers that fall due only after this moment, and keep others off them."""
-        ahead = (slots.c.next_at > moment, subscribers.c.status == Status.ACTIVE.value)
-        return await self._with_subscribers(_BOTH.where(*ahead).limit(most))
+        return await self._with_subscribers(_BEYOND, moment, most)
 
     async def due(self, *, now: datetime, most: int) -> list[tuple[Subscriber, Slot]]:
         """Return due slots with their subscribers, oldest first and those of a chat together.
 
         Other processes are kept off them until the transaction ends.
         """
-        return await self._with_subscribers(_DUE, {"now": now, "most": most})
+        return await self._with_subscribers(_DUE, now, most)
 
     async def _with_subscribers(
-        self, wanted: Select[Any], given: Mapping[str, object] | None = None
+        self, wanted: Prepared, moment: datetime, most: int
     ) -> list[tuple[Subscriber, Slot]]:
-        rows = (await self._connection.execute(wanted, given)).all()
-        # Thousands may be due at once: they are read by place and not by name.
-        return [(subscriber_of(row[_WIDTH:]), _slot_of(row[:_WIDTH])) for row in rows]
+        found = await wanted.columns(self._connection, {"moment": moment, "most": most})
+        return list(zip(subscribers_of(found[_WIDTH:]), _slots_of(found[:_WIDTH]), strict=True))
 
 
 _WIDTH = len(slots.c)
 _BOTH = (
-    select(slots, subscribers)
+    select(slots, *COLUMNS)
     .join(subscribers, subscribers.c.chat_id == slots.c.chat_id)
     .with_for_update(of=(slots, subscribers), skip_locked=True)
-)
-# Put together once: a tick may ask it twenty times.
-_DUE = (
-    _BOTH.where(slots.c.next_at.is_not(None), slots.c.next_at <= bindparam("now", type_=slots.c.next_at.type))
-    .order_by(slots.c.next_at, slots.c.chat_id)
     .limit(bindparam("most", type_=Integer))
 )
+_MOMENT = bindparam("moment", type_=slots.c.next_at.type)
+_IS_DUE = (slots.c.next_at.is_not(None), slots.c.next_at <= _MOMENT)
+_DUE = Prepared(
+    lambda _: _BOTH.where(*_IS_DUE).order_by(slots.c.next_at, slots.c.chat_id), returns=(*slots.c, *COLUMNS)
+)
+_IS_AHEAD = (slots.c.next_at > _MOMENT, subscribers.c.status == Status.ACTIVE.value)
+_BEYOND = Prepared(lambda _: _BOTH.where(*_IS_AHEAD), returns=(*slots.c, *COLUMNS))
 _KINDS = {kind.value: kind for kind in Kind}
 _WEEKDAYS = {mask: Weekdays(mask) for mask in range(1, 128)}
 
 
-def _slot_of(row: Sequence[Any]) -> Slot:
-    chat_id, kind, wall_time, weekdays, is_on, next_at, served_on, cycle, key, *shown = row
-    position = DeckPosition(cycle, key)
-    return Slot(chat_id, _KINDS[kind], wall_time, _WEEKDAYS[weekdays], is_on, next_at, served_on, position, *shown)
+def _slots_of(columns: Sequence[Sequence[Any]]) -> Iterable[Slot]:
+    """Return the values of rows that are given by their columns; thousands may be due at once."""
+    chat_ids, kinds, wall_times, weekdays, are_on, next_at, served_on, cycles, keys, *shown = columns
+    known_kinds, known_weekdays = map(_KINDS.__getitem__, kinds), map(_WEEKDAYS.__getitem__, weekdays)
+    positions = map(DeckPosition, cycles, keys)
+    return map(
+        Slot, chat_ids, known_kinds, wall_times, known_weekdays, are_on, next_at, served_on, positions, *shown
+    )
 
 
 _MOVED = ("next_at", "served_on", "deck_cycle", "deck_key", "shown", "shown_on", "since_offer")

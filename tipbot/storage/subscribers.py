@@ -1,6 +1,7 @@
 """Subscribers as they are remembered: no name, no username, no free text."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -83,11 +84,22 @@ _STATUSES = {status.value: status for status in Status}
 
 
 def subscriber_of(row: Sequence[Any]) -> Subscriber:
-    """Return the value of a row; thousands may be due at once, so its columns are read by their places."""
+    """Return the value of a row of the table."""
     chat_id, chat_kind, language, zone, status, *more = row
     *since_joining, stretch_pause_until, asked_at, silence_asked_at, slowed_at, warned_at = more
     rest = [*since_joining, asked_at, silence_asked_at, slowed_at, warned_at, stretch_pause_until]
     return Subscriber(chat_id, _CHAT_KINDS[chat_kind], language, zone, _STATUSES[status], *rest)
+
+
+# In the order of the value's fields.
+COLUMNS = tuple(subscribers.c[field.name] for field in fields(Subscriber))
+
+
+def subscribers_of(columns: Sequence[Sequence[Any]]) -> Iterable[Subscriber]:
+    """Return the values of rows that are given by COLUMNS; thousands may be due at once."""
+    chat_ids, chat_kinds, languages, zones, statuses, *rest = columns
+    kinds, states = map(_CHAT_KINDS.__getitem__, chat_kinds), map(_STATUSES.__getitem__, statuses)
+    return map(Subscriber, chat_ids, kinds, languages, zones, states, *rest)
 
 
 _NOTED = ("status", "status_since", "paused_until", "how_often_asked_at", "silence_asked_at", "slowed_at")
