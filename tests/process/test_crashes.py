@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -218,7 +219,11 @@ async def test_updates_before_the_one_that_kills_are_not_answered_at_every_try(
 
 
 async def test_a_stop_while_telegram_is_silent_at_the_start_is_heard(sqlite_url: str, tmp_path: Path) -> None:
-    silent = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.read()
+
+    silent = await asyncio.start_server(listen, "127.0.0.1", 0)
     host, port = silent.sockets[0].getsockname()
     variables = environment(f"http://{host}:{port}", "123456:a-token-of-no-bot-at-all-and-long", sqlite_url)
     async with silent, tipbot("run", variables=variables, folder=tmp_path) as process:
