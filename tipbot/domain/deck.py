@@ -29,6 +29,21 @@ _ODD = 0x9E3779B97F4A7C15
 _LOW_64 = (1 << 64) - 1
 
 
+class Deck(tuple[ItemId, ...]):  # noqa: SLOT001 (Python has no slots beside the items of a tuple)
+    """Items that keep their shuffles: whoever draws for many makes it once, with `deck_of`."""
+
+    shuffles: "dict[int, _Shuffled]"
+
+
+# The few decks that most people draw from; all shuffles of one are half a megabyte.
+@lru_cache(maxsize=4)
+def deck_of(items: tuple[ItemId, ...]) -> Deck:
+    """Return the deck of these items, whose order does not matter to a draw."""
+    deck = Deck(items)
+    deck.shuffles = {}
+    return deck
+
+
 def draw(
     items: Iterable[ItemId], *, owner: str, position: DeckPosition, left_out: Collection[ItemId] = ()
 ) -> tuple[ItemId, DeckPosition]:
@@ -37,7 +52,7 @@ def draw(
     Each round orders the items anew by a hash, so two numbers are all there is to remember. A new item takes
     its place in the round that is under way, a retired one drops out. Raises ValueError where nothing is left.
     """
-    deck = tuple(items)
+    deck = items if isinstance(items, Deck) else deck_of(tuple(items))
     shuffled = _shuffled(deck, _shuffle(owner, position.cycle))
     here = bisect_right(shuffled.keys, position.key)
     for index in range(here, len(deck)):
@@ -63,7 +78,7 @@ def next_of(items: Iterable[ItemId], *, owner: str, after: str) -> ItemId:
 
 
 def _open_round(
-    deck: tuple[ItemId, ...], *, owner: str, cycle: int, last: ItemId | None, left_out: Collection[ItemId]
+    deck: Deck, *, owner: str, cycle: int, last: ItemId | None, left_out: Collection[ItemId]
 ) -> tuple[ItemId, DeckPosition]:
     """Start a round that does not begin with the item the last one ended with; a round number may be skipped."""
     wanted = {item for item in deck if item not in left_out}
@@ -85,12 +100,14 @@ class _Shuffled:
     keys: "array[int]"
 
 
-# All shuffles of the few decks that most people draw from; two kilobytes each.
-@lru_cache(maxsize=4 * SHUFFLES)
-def _shuffled(deck: tuple[ItemId, ...], shuffle: int) -> _Shuffled:
-    number = _number(f"dealing:{shuffle}")
-    order = sorted((_key(item, number), item) for item in deck)
-    return _Shuffled(tuple(item for _, item in order), array("q", (key for key, _ in order)))
+def _shuffled(deck: Deck, shuffle: int) -> _Shuffled:
+    known = deck.shuffles.get(shuffle)
+    if known is None:
+        number = _number(f"dealing:{shuffle}")
+        order = sorted((_key(item, number), item) for item in deck)
+        known = _Shuffled(tuple(item for _, item in order), array("q", (key for key, _ in order)))
+        deck.shuffles[shuffle] = known
+    return known
 
 
 def _shuffle(owner: str, cycle: int) -> int:

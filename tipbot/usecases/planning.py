@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tipbot.domain.content import ItemId, Language
+from tipbot.domain.deck import Deck, deck_of
 from tipbot.domain.delivery import NewDelivery
 from tipbot.domain.planning import Planned, due_after, passed_over, plan
 from tipbot.domain.subscribers import ChatId, Kind, Slot, Status, Subscriber
@@ -48,13 +49,13 @@ class Decks:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._known: dict[tuple[Language, Kind, bool], Sequence[ItemId]] = {}
+        self._known: dict[tuple[Language, Kind, bool], Deck] = {}
 
-    def of(self, language: Language, kind: Kind, *, is_neutral: bool) -> Sequence[ItemId]:
+    def of(self, language: Language, kind: Kind, *, is_neutral: bool) -> Deck:
         """Return the items that a standing order of this kind draws from."""
         deck = self._known.get((language, kind, is_neutral))
         if deck is None:
-            deck = tuple(self._library.deck(language, kind, is_neutral=is_neutral))
+            deck = deck_of(tuple(self._library.deck(language, kind, is_neutral=is_neutral)))
             self._known[language, kind, is_neutral] = deck
         return deck
 
