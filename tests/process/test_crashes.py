@@ -238,16 +238,16 @@ async def test_a_stop_while_somebody_else_holds_the_tables_at_the_start_is_heard
     sandbox, database = Sandbox(now=NOW), Database(postgres_database_url)
     async with sandbox.serving() as address:
         variables = environment(address, sandbox.token, postgres_database_url)
-        async with (
-            tipbot("run", variables=variables, folder=tmp_path) as process,
-            asyncio.TaskGroup() as tasks,
-            database.engine.begin() as migrating,
-        ):
+        async with database.engine.begin() as migrating:
             await migrating.execute(text("LOCK TABLE alembic_version"))
-            end = tasks.create_task(process.ends())
-            assert await waits_for_a_lock(database, end), process.log
-            process.signal(signal.SIGTERM)
-            assert await process.ends(seconds=5) == 0, process.log
+            async with (
+                tipbot("run", variables=variables, folder=tmp_path) as process,
+                asyncio.TaskGroup() as tasks,
+            ):
+                end = tasks.create_task(process.ends())
+                assert await waits_for_a_lock(database, end), process.log
+                process.signal(signal.SIGTERM)
+                assert await process.ends(seconds=5) == 0, process.log
     await database.close()
 
 
