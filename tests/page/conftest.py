@@ -22,9 +22,8 @@ from tipbot.sandbox.parameters import Parameters, Upload
 from tipbot.web.server import listening_socket, serve
 
 # The first is Chromium without the parts that only a screen needs, and takes a third less of the processor.
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
-)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 NO_CHROMIUM = "Chromium is not installed: the page was not tried in a browser"
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
