@@ -27,7 +27,8 @@ async def started(url: str, folder: Path) -> Start:
     """Start it once on this database, and stop it."""
     sandbox = Sandbox(now=Clock().now)
     async with sandbox.serving() as address:
-        variables = environment(address, sandbox.token, url, PYTHONPATH=os.getcwd())  # noqa: PTH109 (of this checkout)
+        # Of this checkout, and compiled once, as whatever pip installs is.
+        variables = environment(address, sandbox.token, url, PYTHONPATH=os.getcwd(), PYTHONDONTWRITEBYTECODE="")  # noqa: PTH109
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", "from tipbot.program import main; main()", "run",
