@@ -22,9 +22,9 @@ from typing import Any, NoReturn
 
 # The workers of a test run fork from here as well, and need these; and whoever meets an empty database, the first.
 import alembic.command  # noqa: F401
-import hypothesis.strategies  # noqa: F401
 import playwright.async_api  # noqa: F401
 import pytest  # noqa: F401
+from hypothesis import given, settings, strategies
 
 import tipbot.demo.page
 import tipbot.sandbox  # noqa: F401
@@ -69,6 +69,7 @@ def prepare() -> None:
     None of it goes away before the processes do, so their garbage collectors need neither look at it nor, by that,
     copy it.
     """
+    with_every_letter()
     read_content(shipped("content"))
     shipped_catalogue()
     shipped_texts()
@@ -76,6 +77,15 @@ def prepare() -> None:
     is_zone("UTC")
     gc.collect()
     gc.freeze()
+
+
+@settings(database=None, deadline=None)
+@given(strategies.text())
+def with_every_letter(_: str) -> None:
+    """Let Hypothesis look up once for all workers what letters there are, and what values stand in our code.
+
+    In a new checkout that takes seconds, and each worker would spend them.
+    """
 
 
 @contextmanager
@@ -181,5 +191,5 @@ def give_up_privileges() -> None:
 
 
 if __name__ == "__main__":
-    with socket.socket(fileno=int(sys.argv[1])) as given:
-        attend(given)
+    with socket.socket(fileno=int(sys.argv[1])) as inherited:
+        attend(inherited)
