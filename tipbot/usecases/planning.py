@@ -21,7 +21,9 @@ from tipbot.usecases.notes import Notes
 
 log = get_logger(__name__)
 
-BATCH = 400
+BATCH = 300
+# While a server reads for one batch and writes down another, the third is worked out. SQLite lets one writer in.
+AT_ONCE, AT_ONCE_ON_SQLITE = 3, 1
 PUT_OFF = timedelta(days=1)
 
 
@@ -90,18 +92,16 @@ class PlanDue:
         return Tick(planned, expired, unknown)
 
     async def _plan_all(self, now: datetime, should_stop: ShouldStop) -> int:
-        """Plan two batches side by side where others may write meanwhile: one is worked out, one written down."""
+        """Plan batches side by side where others may write meanwhile."""
+        at_once = AT_ONCE_ON_SQLITE if self._database.is_sqlite else AT_ONCE
         try:
             async with asyncio.TaskGroup() as tasks:
-                lanes = [
-                    tasks.create_task(self._plan_on(now, should_stop))
-                    for _ in range(1 if self._database.is_sqlite else 2)
-                ]
+                lanes = [tasks.create_task(self._plan_on(now, should_stop)) for _ in range(at_once)]
         except ExceptionGroup as failed:
             outages, others = failed.split(StorageUnavailable)
             if outages is None or others is not None:
                 raise
-            # The group wraps what is one and the same news for both.
+            # The group wraps what is one and the same news for all.
             raise StorageUnavailable(str(outages.exceptions[0])) from None
         return sum(lane.result() for lane in lanes)
 
