@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.engine import RowMapping
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.offers import MARKETING
 from tipbot.domain.subscribers import ChatId, ChatKind
+from tipbot.storage.prepared import Prepared
 from tipbot.storage.schema import consents, subscribers
 from tipbot.storage.statements import among, chats_among, new_or_changed_row, new_row, rows_with
 
@@ -75,25 +75,21 @@ class Consents:
         if not chat_ids:
             return set()
         given = {**chats_among(self._connection, chat_ids), "now": now}
-        found = await self._connection.scalars(_welcoming(self._connection.dialect.name), given)
-        return {ChatId(chat_id) for chat_id in found}
+        return {chat_id for (chat_id,) in await _WELCOMING.rows(self._connection, given)}
 
     async def said_yes_to_offers(self, chat_ids: Collection[ChatId]) -> set[ChatId]:
         """Return which of these chats said yes to offers; whether one may come just now is another question."""
         if not chat_ids:
             return set()
-        statement = _said_yes(self._connection.dialect.name)
-        return set(await self._connection.scalars(statement, chats_among(self._connection, chat_ids)))
+        given = chats_among(self._connection, chat_ids)
+        return {chat_id for (chat_id,) in await _SAID_YES.rows(self._connection, given)}
 
 
-# Put together once: a tick may ask it twenty times.
-@cache
 def _said_yes(dialect: str) -> Select[int]:
     is_yes = (consents.c.topic == MARKETING) & consents.c.granted
     return select(consents.c.chat_id).where(among(dialect, consents.c.chat_id), is_yes)
 
 
-@cache
 def _welcoming(dialect: str) -> Select[int]:
     pause = subscribers.c.stretch_pause_until
     is_rested = or_(pause.is_(None), pause <= bindparam("now", type_=pause.type))
@@ -101,6 +97,10 @@ def _welcoming(dialect: str) -> Select[int]:
     return (
         _said_yes(dialect).join(subscribers, subscribers.c.chat_id == consents.c.chat_id).where(people, is_rested)
     )
+
+
+_SAID_YES = Prepared(_said_yes, returns=(consents.c.chat_id,))
+_WELCOMING = Prepared(_welcoming, returns=(consents.c.chat_id,))
 
 
 def _consent_from(row: RowMapping) -> Consent:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tipbot.domain.content import ItemId
 from tipbot.domain.subscribers import ChatId
+from tipbot.storage.prepared import Prepared
 from tipbot.storage.schema import exclusions
 from tipbot.storage.statements import among, chats_among, new_row
 
@@ -40,14 +40,13 @@ class Exclusions:
         if not chat_ids:
             return {}
         found: dict[ChatId, set[ItemId]] = {}
-        statement = _left_out(self._connection.dialect.name)
-        rows = await self._connection.execute(statement, chats_among(self._connection, chat_ids))
-        for chat_id, item in rows.all():
-            found.setdefault(ChatId(chat_id), set()).add(ItemId(item))
+        for chat_id, item in await _LEFT_OUT.rows(self._connection, chats_among(self._connection, chat_ids)):
+            found.setdefault(chat_id, set()).add(item)
         return found
 
 
-# Put together once: a tick may ask it twenty times.
-@cache
 def _left_out(dialect: str) -> Select[int, str]:
     return select(exclusions.c.chat_id, exclusions.c.item).where(among(dialect, exclusions.c.chat_id))
+
+
+_LEFT_OUT = Prepared(_left_out, returns=(exclusions.c.chat_id, exclusions.c.item))
