@@ -1,4 +1,4 @@
-"""Statements of every turn of the journal, made once: SQLAlchemy takes longer over one than SQLite does.
+"""Statements of every turn and of every batch, made once: SQLAlchemy takes longer over one than SQLite does.
 
 On SQLite they go to the driver as they are, and what nobody needs the outcome of goes with whatever comes next: the
 trip to SQLite's thread is dear. On PostgreSQL they go the usual way.
