@@ -79,6 +79,7 @@ async def nothing_waits(database_url: str) -> None:
     await database.close()
 
 
+@pytest.mark.long(7)
 async def test_processes_that_are_killed_at_random_send_nothing_twice(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
@@ -131,7 +132,7 @@ async def hold_the_record_against_the_chats(
     assert counts[UNKNOWN] <= unknown
 
 
-@pytest.mark.long(8)
+@pytest.mark.long(12)
 async def test_a_process_that_stood_still_neither_sends_nor_polls_what_others_took_over(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
