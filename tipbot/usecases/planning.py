@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 BATCH = 300
 # While a server reads for one batch and writes down another, the third is worked out. SQLite lets one writer in.
-AT_ONCE, AT_ONCE_ON_SQLITE = 3, 1
+AT_ONCE = 3
 PUT_OFF = timedelta(days=1)
 
 
@@ -92,11 +92,18 @@ class PlanDue:
         return Tick(planned, expired, unknown)
 
     async def _plan_all(self, now: datetime, should_stop: ShouldStop) -> int:
-        """Plan batches side by side where others may write meanwhile."""
-        at_once = AT_ONCE_ON_SQLITE if self._database.is_sqlite else AT_ONCE
+        planned = 0 if should_stop() else await self.plan_batch(now=now)
+        if planned < BATCH:
+            return planned
+        if not self._database.is_sqlite:
+            planned += await self._plan_side_by_side(now, should_stop)
+        # Of the orders of one person, two that lock them at once may each have left one to the other.
+        return planned + await self._plan_on(now, should_stop)
+
+    async def _plan_side_by_side(self, now: datetime, should_stop: ShouldStop) -> int:
         try:
             async with asyncio.TaskGroup() as tasks:
-                lanes = [tasks.create_task(self._plan_on(now, should_stop)) for _ in range(at_once)]
+                lanes = [tasks.create_task(self._plan_on(now, should_stop)) for _ in range(AT_ONCE)]
         except ExceptionGroup as failed:
             outages, others = failed.split(StorageUnavailable)
             if outages is None or others is not None:
