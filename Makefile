@@ -28,7 +28,7 @@ content: $(VENV)/ready
 	$(BIN)/tipbot content check
 
 tests: $(VENV)/ready
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 6 --dist worksteal
 
 # TIPBOT_TEST_RUNS says how often each fault strikes, TIPBOT_TEST_SEED where the seeds begin; ONLY="sqlite and kill".
 faults: $(VENV)/ready  ## every kind of fault in a loop by real processes, some minutes, and an oracle that reads both sides
@@ -43,7 +43,7 @@ ifeq ($(SOAK),)
 endif
 
 test-thorough: $(VENV)/ready  ## the tests, with many times as many tries of what happens by chance
-	TIPBOT_TEST_THOROUGH=1 $(BIN)/pytest -n 4 --dist worksteal
+	TIPBOT_TEST_THOROUGH=1 $(BIN)/pytest -n 6 --dist worksteal
 
 test-all:  ## the tests on every Python from 3.11 on that is installed, in the path or by pyenv
 	@for version in 3.11 3.12 3.13; do \
