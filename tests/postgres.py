@@ -25,13 +25,16 @@ ENOUGH_MEMORY = 2 << 30
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Yield the URL of a server on which databases may be created; a given one wins over our own."""
+def running_postgres(options: str = "") -> Iterator[str]:
+    """Yield the URL of a server on which databases may be created; a given one wins over our own.
+
+    `options` of `postgres` are for our own one.
+    """
     given = os.environ.get(GIVEN)
     if given:
         yield given
         return
-    with PostgresServer() as server:
+    with PostgresServer(options) as server:
         yield server.url
 
 
@@ -61,7 +64,8 @@ def memory_folder() -> str | None:
 class PostgresServer:
     """A server on loopback that can also be stopped and started in the middle of a test."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: str = "") -> None:
+        self._options = options
         self.folder = Path(tempfile.mkdtemp(prefix="tipbot-postgres-", dir=memory_folder()))
         self.port = free_port()
         self.certificate: Path | None = None
@@ -96,7 +100,15 @@ class PostgresServer:
         listen = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
         self._run(
-            "pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", log, "-o", f"{listen} {quick} {more}", "start"
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-w",
+            "-l",
+            log,
+            "-o",
+            f"{listen} {quick} {self._options} {more}",
+            "start",
         )
 
     def stop(self, how: str = "immediate") -> None:
