@@ -8,19 +8,30 @@ from contextlib import asynccontextmanager
 
 from telegram import Update
 
+from tipbot.bot.buttons import encode
 from tipbot.bot.lanes import Lanes
+from tipbot.bot.presses import Press
+from tipbot.bot.urgency import is_urgent
 
 
-def arrival(update_id: int, chat_id: int) -> bytes:
+def arrival(update_id: int, chat_id: int, text: str = "hello") -> bytes:
     """What Telegram brings when somebody writes."""
     chat = {"id": chat_id, "type": "private", "first_name": "Ann"}
     person = {"id": chat_id, "is_bot": False, "first_name": "Ann"}
-    message = {"message_id": update_id, "date": 1_795_000_000, "chat": chat, "from": person, "text": "hello"}
+    message = {"message_id": update_id, "date": 1_795_000_000, "chat": chat, "from": person, "text": text}
     return json.dumps({"update_id": update_id, "message": message}).encode()
 
 
-def update(update_id: int, chat_id: int) -> Update:
-    return Update.de_json(json.loads(arrival(update_id, chat_id)), None)
+def update(update_id: int, chat_id: int, text: str = "hello") -> Update:
+    return Update.de_json(json.loads(arrival(update_id, chat_id, text)), None)
+
+
+def press(update_id: int, chat_id: int, what: Press) -> Update:
+    """What Telegram brings when somebody presses a button."""
+    person = {"id": chat_id, "is_bot": False, "first_name": "Ann"}
+    below = json.loads(arrival(update_id, chat_id))["message"]
+    query = {"id": "1", "from": person, "chat_instance": "1", "data": encode(what), "message": below}
+    return Update.de_json({"update_id": update_id, "callback_query": query}, None)
 
 
 class Somebody:
@@ -55,6 +66,6 @@ class Somebody:
 async def lanes_of(somebody: Somebody) -> AsyncIterator[Lanes]:
     """Lanes that lead to somebody; whoever is still held at the end is let go."""
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
-        yield Lanes(somebody.handle, somebody.apologise, tasks)
+        yield Lanes(somebody.handle, somebody.apologise, tasks, is_urgent=is_urgent)
         for held in somebody.held.values():
             held.set()

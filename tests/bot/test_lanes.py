@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from telegram import Update
 
-from tests.bot.arrivals import Somebody, lanes_of, update
+from tests.bot.arrivals import Somebody, lanes_of, press, update
 from tests.usecases.post import until
 from tipbot.bot import lanes as timing
+from tipbot.bot.leafing import ShowUrgent
 from tipbot.storage.errors import StorageUnavailable
 
 ANN, BOB, CLEO = 7, 8, 9
@@ -26,6 +27,43 @@ async def test_one_chat_is_served_in_order_one_at_a_time() -> None:
         release.set()
         await asyncio.gather(*done)
     assert somebody.begun[ANN] == somebody.ended[ANN] == [1, 2, 3]
+
+
+class Selective(Somebody):
+    """Holds only some of a chat's updates."""
+
+    def __init__(self, *held: int) -> None:
+        super().__init__()
+        self.only = held
+
+    async def handle(self, update: Update) -> None:
+        if update.update_id in self.only:
+            await asyncio.Event().wait()
+        await super().handle(update)
+
+
+@pytest.mark.parametrize(
+    "cry",
+    [
+        update(2, ANN, "/urgent"),
+        update(2, ANN, "/Urgent@tipbot_bot now"),
+        press(2, ANN, ShowUrgent()),
+    ],
+    ids=["command", "command in a group", "button"],
+)
+async def test_who_asks_for_urgent_signs_waits_for_nothing_that_came_before(
+    cry: Update, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timing, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(timing, "HANDLER_SECONDS", 2)
+    somebody = Selective(1)
+    async with lanes_of(somebody) as lanes:
+        stuck = lanes.enter(update(1, ANN))
+        after = lanes.enter(update(3, ANN, "/urgently"))
+        await lanes.enter(cry)
+        assert somebody.ended[ANN] == [2]
+        assert not stuck.done()
+        assert not after.done()
 
 
 async def test_many_chats_are_served_side_by_side() -> None:

@@ -15,6 +15,7 @@ from tipbot.bot.intake import Polling
 from tipbot.bot.lanes import Lanes
 from tipbot.bot.line import Line
 from tipbot.bot.transport import AiohttpRequest
+from tipbot.bot.urgency import is_urgent
 from tipbot.sandbox.faults import Kind as Fault
 from tipbot.sandbox.sandbox import Sandbox
 from tipbot.storage.database import Database
@@ -43,7 +44,7 @@ async def polling(
     )
     stop = asyncio.Event()
     async with line, asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-        lanes = Lanes(somebody.handle, somebody.apologise, tasks)
+        lanes = Lanes(somebody.handle, somebody.apologise, tasks, is_urgent=is_urgent)
         record, leadership = UpdateRecord(database), Leadership(database)
         running = tasks.create_task(Polling(line, lanes, record, leadership, now=clock).run(stop))
         try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 from telegram import Update
 
@@ -22,23 +23,32 @@ LONGEST_LANE = 20
 GRACE_SECONDS = 10.0
 
 Handle = Callable[[Update], Awaitable[None]]
+# A chat, and whether it is the lane of what is urgent.
+Lane = tuple[int, bool]
+Places = asyncio.Semaphore | nullcontext[None]
 
 
 class Lanes:
-    """One lane a chat. An update is done when its handler has committed, or has failed and was apologised for."""
+    """One lane a chat, and one beside it for what is urgent: that waits for nothing that came before it.
 
-    def __init__(self, handle: Handle, apologise: Handle, tasks: asyncio.TaskGroup) -> None:
+    An update is done when its handler has committed, or has failed and was apologised for.
+    """
+
+    def __init__(
+        self, handle: Handle, apologise: Handle, tasks: asyncio.TaskGroup, *, is_urgent: Callable[[Update], bool]
+    ) -> None:
         self._handle = handle
         self._apologise = apologise
         self._tasks = tasks
-        self._waiting: dict[int, deque[tuple[Update, asyncio.Future[None]]]] = {}
+        self._is_urgent = is_urgent
+        self._waiting: dict[Lane, deque[tuple[Update, asyncio.Future[None]]]] = {}
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
         self._driving: set[asyncio.Task[None]] = set()
 
     def enter(self, update: Update) -> asyncio.Future[None]:
         """Put an update into its chat's lane; the future is done when the update is."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        lane = _lane(update)
+        lane = _chat(update), self._is_urgent(update)
         if len(self._waiting.get(lane, ())) >= LONGEST_LANE:
             log.warning("update_dropped", update=update.update_id, waiting=LONGEST_LANE)
             done.set_result(None)
@@ -59,13 +69,13 @@ class Lanes:
                 driving.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
 
-    async def _drive(self, lane: int) -> None:
+    async def _drive(self, lane: Lane) -> None:
         """Work through one lane until it is empty."""
         queue = self._waiting[lane]
         while queue:
             update, done = queue[0]
             try:
-                await self._work(update)
+                await self._work(update, nullcontext() if lane[1] else self._places)
             except asyncio.CancelledError:
                 for _, unfinished in queue:
                     unfinished.cancel()
@@ -75,10 +85,10 @@ class Lanes:
                 done.set_result(None)
         del self._waiting[lane]
 
-    async def _work(self, update: Update) -> None:
+    async def _work(self, update: Update, places: Places) -> None:
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                await self._until_database_is_back(update)
+                await self._until_database_is_back(update, places)
         except TimeoutError:
             log.warning("update_cut_off", update=update.update_id, seconds=HANDLER_SECONDS)
             await self._say_sorry(update)
@@ -86,10 +96,10 @@ class Lanes:
             log.exception("update_failed", update=update.update_id)
             await self._say_sorry(update)
 
-    async def _until_database_is_back(self, update: Update) -> None:
+    async def _until_database_is_back(self, update: Update, places: Places) -> None:
         while True:
             try:
-                async with self._places:
+                async with places:
                     return await self._handle(update)
             except StorageUnavailable as outage:
                 log.warning("update_waits_for_database", update=update.update_id, reason=str(outage))
@@ -103,7 +113,7 @@ class Lanes:
             log.exception("apology_failed", update=update.update_id)
 
 
-def _lane(update: Update) -> int:
+def _chat(update: Update) -> int:
     """Return what keeps updates in order: the chat, or the person where there is no chat."""
     if update.effective_chat is not None:
         return update.effective_chat.id

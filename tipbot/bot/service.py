@@ -27,6 +27,7 @@ from tipbot.bot.profile import publish_profile
 from tipbot.bot.progress_messages import ProgressMessages
 from tipbot.bot.surroundings import Surroundings, set_desk
 from tipbot.bot.transport import AiohttpRequest
+from tipbot.bot.urgency import is_urgent
 from tipbot.bot.webhook import Webhook
 from tipbot.domain.operators import Role
 from tipbot.domain.subscribers import ChatId, Status
@@ -162,7 +163,7 @@ class TelegramService:
     def lanes(self, tasks: asyncio.TaskGroup) -> Lanes:
         """Return the lanes that handle updates, with their work in this group."""
         apologise = apology(self._bot, self._sorry)
-        return Lanes(self._front.handle, apologise, tasks)
+        return Lanes(self._front.handle, apologise, tasks, is_urgent=is_urgent)
 
     async def _lost(self, chat_id: ChatId, status: Status) -> None:
         await self._desk.reach.lost(chat_id, status, now=self._around.now())
