@@ -5,15 +5,18 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import islice
 
-LOOK_EVERY, LOOKS = 0.02, 100
+LOOK_EVERY = 0.02
+# Of two seconds, and of the minute that the longest pause takes which Telegram asks for in these loops.
+LATELY, KEPT = 100, 3_000
 
 
 class Slowness:
     """How late this machine is with everything, as a process beside TipBot sees it."""
 
     def __init__(self) -> None:
-        self._seen: deque[timedelta] = deque(maxlen=LOOKS)
+        self._seen: deque[timedelta] = deque(maxlen=KEPT)
 
     async def watch(self) -> None:
         """Look at it for as long as anybody is interested."""
@@ -26,6 +29,11 @@ class Slowness:
     @property
     def worst(self) -> timedelta:
         """The longest delay of the last two seconds."""
+        return max(islice(reversed(self._seen), LATELY), default=timedelta(0))
+
+    @property
+    def worst_of_a_minute(self) -> timedelta:
+        """The longest delay of the last minute, for what is judged only after a long wait."""
         return max(self._seen, default=timedelta(0))
 
     def added_to(self, round_trip: timedelta) -> timedelta:

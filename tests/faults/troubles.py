@@ -116,7 +116,7 @@ def _asked_early(life: Life, run: Run) -> list[str]:
     """Complain of messages that went out although Telegram had asked for a pause."""
     calls = [call for _, call in life.sandbox.calls.after(run.first_call, most=life.sandbox.calls.total)]
     sent = [call for call in calls if call.method == "sendMessage"]
-    complaints, on_its_way = [], ON_ITS_WAY + 3 * life.slowness.worst
+    complaints, on_its_way = [], ON_ITS_WAY + 3 * life.slowness.worst_of_a_minute
     for refused in (call for call in sent if call.status == TOO_MANY):
         until = refused.at + timedelta(seconds=refused.answer["parameters"]["retry_after"])
         early = [call for call in sent if refused.at + on_its_way < call.at < until]
