@@ -38,12 +38,12 @@ class Wire:
 
     @property
     def round_trip(self) -> timedelta:
-        """How long Telegram took for the slowest message that was answered lately; zero if there was none."""
+        """How long the slowest message was in the air lately, answered or not; zero if there was none."""
         self._forget()
         return max((took for _, took in self._round_trips), default=timedelta(0))
 
-    def answered(self, sent_at: float) -> None:
-        """Note that an answer has come to a message that was sent at this time of the loop."""
+    def landed(self, sent_at: float) -> None:
+        """Note that a message is in the air no more that was sent at this time of the loop."""
         now = asyncio.get_running_loop().time()
         self._round_trips.append((now, timedelta(seconds=now - sent_at)))
         self._forget()
@@ -123,6 +123,9 @@ class _Near(asyncio.Protocol):
         self.far = far
         for data in self._waiting:
             far.write(data)
+        if self._transport is None or self._transport.is_closing():
+            # Nobody is left who could close it later.
+            far.close()
 
     def answered(self, data: bytes) -> None:
         """Pass an answer on, or break before it."""
@@ -130,9 +133,12 @@ class _Near(asyncio.Protocol):
             self.cut()
         elif self._transport is not None:
             self._transport.write(data)
-            if self._sent_at is not None:
-                self._wire.answered(self._sent_at)
-                self._sent_at = None
+            self._landed()
+
+    def _landed(self) -> None:
+        if self._sent_at is not None:
+            self._wire.landed(self._sent_at)
+            self._sent_at = None
 
     def cut(self) -> None:
         if self._transport is not None:
@@ -141,6 +147,8 @@ class _Near(asyncio.Protocol):
     def connection_lost(self, _: Exception | None) -> None:
         if self._transport is not None:
             self._wire.open.discard(self._transport)
+        # Whoever was killed hears no answer; what waited for one longest tells how slow it was.
+        self._landed()
         if self.far is not None:
             self.far.close()
 

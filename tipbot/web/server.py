@@ -109,12 +109,6 @@ async def serve(application: ASGIApp, listener: socket.socket, *, stop: asyncio.
     config = uvicorn.Config(
         application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
     )
-    server = _Server(config, stop)
-    async with asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(server.serve(sockets=[listener]))
-        stopping = tasks.create_task(stop.wait())
-        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if not stop.is_set():
-            raise RuntimeError("the web server ended by itself")
-        server.should_exit = True
-        stopping.cancel()
+    await _Server(config, stop).serve(sockets=[listener])
+    if not stop.is_set():
+        raise RuntimeError("the web server ended by itself")
