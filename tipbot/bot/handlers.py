@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram.ext import (
-    CallbackQueryHandler,
     ChatMemberHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -50,11 +49,12 @@ from tipbot.bot.operating.door import (
 from tipbot.bot.presses import Press
 from tipbot.bot.wiring import (
     Handler,
+    Pressing,
     Who,
-    answering_old_button,
     command,
     offering,
     pressed,
+    pressing,
     reporting,
     sent,
     stop_at_once,
@@ -72,11 +72,13 @@ OPERATOR_COMMANDS = tuple((name, spoken.right) for area in AREAS for name, spoke
 def handler_table(desk: Desk) -> list[Handler]:
     """Return all handlers in the order in which they are asked; the first that fits answers, and only that one.
 
-    What Telegram itself reports comes first, then commands, then presses. After each of these stands the one that
-    takes the rest of its sort, and anything typed or sent comes last. Edited messages fit none and are ignored.
+    What Telegram itself reports comes first, then presses, then commands and what takes all others. Anything typed
+    or sent comes last. Edited messages fit none and are ignored.
     """
+    buttons = pressing(desk, [*_presses_of_operators(), *_presses()])
+    commands = [*_commands_of_operators(desk), *_commands(desk)]
     passing_on = InlineQueryHandler(offering(desk))
-    return [*_reports(desk), *_operators(desk), *_commands(desk), *_presses(desk), passing_on, *_messages(desk)]
+    return [*_reports(desk), buttons, *commands, passing_on, *_messages(desk)]
 
 
 def _reports(desk: Desk) -> list[Handler]:
@@ -123,91 +125,90 @@ def _commands(desk: Desk) -> list[Handler]:
     ]
 
 
-def _presses(desk: Desk) -> list[Handler]:
+def _presses() -> list[Pressing]:
     return [
-        pressed(desk, presses.Agree, starting.join),
-        pressed(desk, presses.UnderAge, starting.turn_away),
-        pressed(desk, presses.LooksRight, starting.confirm),
-        pressed(desk, presses.StartGroup, starting.join_group),
-        pressed(desk, presses.Today, asking.bring_today),
-        pressed(desk, presses.Another, asking.show_another),
-        pressed(desk, presses.ShowItem, asking.bring_item),
-        pressed(desk, presses.ShowBooking, booking.show_booking),
-        pressed(desk, presses_of_rights.StopOffers, booking.stop_offers, answers_itself=True),
-        *_settings(desk),
-        pressed(desk, presses.ShowPause, pausing.show_pause),
-        pressed(desk, presses.Pause, pausing.pause_for),
-        pressed(desk, presses.Resume, pausing.go_on),
-        pressed(desk, presses.Stop, pausing.stop_all),
-        pressed(desk, presses.HowOften, rhythm.adjust),
-        pressed(desk, presses.StillHere, rhythm.welcome_back),
-        *_choices(desk),
-        *_rights(desk),
-        *_reading(desk),
-        *_check_presses(desk),
-        CallbackQueryHandler(answering_old_button(desk)),
+        pressed(presses.Agree, starting.join),
+        pressed(presses.UnderAge, starting.turn_away),
+        pressed(presses.LooksRight, starting.confirm),
+        pressed(presses.StartGroup, starting.join_group),
+        pressed(presses.Today, asking.bring_today),
+        pressed(presses.Another, asking.show_another),
+        pressed(presses.ShowItem, asking.bring_item),
+        pressed(presses.ShowBooking, booking.show_booking),
+        pressed(presses_of_rights.StopOffers, booking.stop_offers, answers_itself=True),
+        *_settings(),
+        pressed(presses.ShowPause, pausing.show_pause),
+        pressed(presses.Pause, pausing.pause_for),
+        pressed(presses.Resume, pausing.go_on),
+        pressed(presses.Stop, pausing.stop_all),
+        pressed(presses.HowOften, rhythm.adjust),
+        pressed(presses.StillHere, rhythm.welcome_back),
+        *_choices(),
+        *_rights(),
+        *_reading(),
+        *_check_presses(),
     ]
 
 
-def _settings(desk: Desk) -> list[Handler]:
+def _settings() -> list[Pressing]:
     return [
-        pressed(desk, presses.OpenSettings, settings.open_settings),
-        pressed(desk, presses.ShowSettings, settings.show_settings),
-        pressed(desk, presses.SwitchArticles, settings.switch_articles),
-        pressed(desk, presses.ShowKind, settings.show_kind),
-        pressed(desk, presses.SwitchKind, settings.switch_kind),
-        pressed(desk, presses.ShowTimes, settings.show_times),
-        pressed(desk, presses.ChooseTime, settings.choose_time),
-        pressed(desk, presses.OfferTime, timing.offer_time),
-        pressed(desk, presses.ShowDays, settings.show_days),
-        pressed(desk, presses.ChooseDays, settings.choose_days),
-        pressed(desk, presses.ShowOwnDays, settings.show_own_days),
-        pressed(desk, presses.SetDay, settings.set_day, answers_itself=True),
-        pressed(desk, presses.ShowZone, zones.show_zone),
-        pressed(desk, presses.ChooseZone, zones.choose_zone),
-        pressed(desk, presses.ShowClocks, zones.show_clocks),
-        pressed(desk, presses.ShowOddClocks, zones.show_odd_clocks),
-        pressed(desk, presses.ChooseClock, zones.choose_clock),
-        pressed(desk, presses.ShareLocation, zones.ask_location),
-        pressed(desk, presses.ShowLanguages, speaking.show_languages),
-        pressed(desk, presses.ChooseLanguage, speaking.choose_language),
+        pressed(presses.OpenSettings, settings.open_settings),
+        pressed(presses.ShowSettings, settings.show_settings),
+        pressed(presses.SwitchArticles, settings.switch_articles),
+        pressed(presses.ShowKind, settings.show_kind),
+        pressed(presses.SwitchKind, settings.switch_kind),
+        pressed(presses.ShowTimes, settings.show_times),
+        pressed(presses.ChooseTime, settings.choose_time),
+        pressed(presses.OfferTime, timing.offer_time),
+        pressed(presses.ShowDays, settings.show_days),
+        pressed(presses.ChooseDays, settings.choose_days),
+        pressed(presses.ShowOwnDays, settings.show_own_days),
+        pressed(presses.SetDay, settings.set_day, answers_itself=True),
+        pressed(presses.ShowZone, zones.show_zone),
+        pressed(presses.ChooseZone, zones.choose_zone),
+        pressed(presses.ShowClocks, zones.show_clocks),
+        pressed(presses.ShowOddClocks, zones.show_odd_clocks),
+        pressed(presses.ChooseClock, zones.choose_clock),
+        pressed(presses.ShareLocation, zones.ask_location),
+        pressed(presses.ShowLanguages, speaking.show_languages),
+        pressed(presses.ChooseLanguage, speaking.choose_language),
     ]
 
 
-def _choices(desk: Desk) -> list[Handler]:
+def _choices() -> list[Pressing]:
     """Presses below an item, and in the lists that come of them; everybody in a group has a vote."""
     everybody = Who.EVERYBODY
     return [
-        pressed(desk, item_presses.GiveVote, choosing.give_vote, answers_itself=True, who=everybody),
-        pressed(desk, item_presses.TakeVoteBack, choosing.take_vote_back, answers_itself=True, who=everybody),
-        pressed(desk, item_presses.Keep, choosing.keep, answers_itself=True),
-        pressed(desk, item_presses.LetGo, choosing.let_go, answers_itself=True),
-        pressed(desk, item_presses.LeaveOut, choosing.leave_out, answers_itself=True),
-        pressed(desk, item_presses.UndoLeaveOut, choosing.undo_leave_out, answers_itself=True),
-        pressed(desk, item_presses.TakeAllBack, choosing.take_all_back),
-        pressed(desk, item_presses.ShowLeftOut, lists.show_left_out),
-        pressed(desk, item_presses.TakeBack, lists.take_back),
-        pressed(desk, item_presses.ShowFavourites, lists.show_favourites),
-        pressed(desk, item_presses.RemoveFavourite, lists.remove_favourite),
-        pressed(desk, item_presses.BringThemed, asking.bring_themed),
-        pressed(desk, item_presses.AnotherThemed, asking.show_another_themed, answers_itself=True),
-        pressed(desk, item_presses.ShowTopics, asking.show_topics),
+        pressed(item_presses.GiveVote, choosing.give_vote, answers_itself=True, who=everybody),
+        pressed(item_presses.TakeVoteBack, choosing.take_vote_back, answers_itself=True, who=everybody),
+        pressed(item_presses.Keep, choosing.keep, answers_itself=True),
+        pressed(item_presses.LetGo, choosing.let_go, answers_itself=True),
+        pressed(item_presses.LeaveOut, choosing.leave_out, answers_itself=True),
+        pressed(item_presses.UndoLeaveOut, choosing.undo_leave_out, answers_itself=True),
+        pressed(item_presses.TakeAllBack, choosing.take_all_back),
+        pressed(item_presses.ShowLeftOut, lists.show_left_out),
+        pressed(item_presses.TakeBack, lists.take_back),
+        pressed(item_presses.ShowFavourites, lists.show_favourites),
+        pressed(item_presses.RemoveFavourite, lists.remove_favourite),
+        pressed(item_presses.BringThemed, asking.bring_themed),
+        pressed(item_presses.AnotherThemed, asking.show_another_themed, answers_itself=True),
+        pressed(item_presses.ShowTopics, asking.show_topics),
     ]
 
 
-def _rights(desk: Desk) -> list[Handler]:
+def _rights() -> list[Pressing]:
     return [
-        pressed(desk, presses_of_rights.ShowPolicy, policy.show_policy, who=Who.EVERYBODY, is_noted=False),
-        pressed(desk, presses_of_rights.ShowPolicyPage, policy.show_page, who=Who.EVERYBODY, is_noted=False),
-        pressed(desk, presses_of_rights.AgreeAgain, reconsenting.agree_again),
-        pressed(desk, presses_of_rights.DeleteAll, rights.delete_all),
-        pressed(desk, presses_of_rights.KeepAll, rights.keep_all),
-        pressed(desk, presses_of_rights.ShowOffers, offers.show_offers),
-        pressed(desk, presses_of_rights.SwitchOffers, offers.switch_offers),
+        pressed(presses_of_rights.ShowPolicy, policy.show_policy, who=Who.EVERYBODY, is_noted=False),
+        pressed(presses_of_rights.ShowPolicyPage, policy.show_page, who=Who.EVERYBODY, is_noted=False),
+        pressed(presses_of_rights.AgreeAgain, reconsenting.agree_again),
+        pressed(presses_of_rights.DeleteAll, rights.delete_all),
+        pressed(presses_of_rights.KeepAll, rights.keep_all),
+        pressed(presses_of_rights.ShowOffers, offers.show_offers),
+        pressed(presses_of_rights.SwitchOffers, offers.switch_offers),
     ]
 
 
-def _reading(desk: Desk) -> list[Handler]:
+def _reading() -> list[Pressing]:
     read: dict[type[Press], Callable[[Visit, Any], Awaitable[None]]] = {
         leafing.ShowUrgent: informing.show_urgent,
         leafing.ShowArticles: articles.show_articles,
@@ -218,40 +219,38 @@ def _reading(desk: Desk) -> list[Handler]:
         leafing.ShowTherapists: therapists.show_therapists,
         leafing.ShowIdeas: therapists.show_ideas,
     }
-    return [
-        pressed(desk, press, conversation, who=Who.EVERYBODY, is_noted=False)
-        for press, conversation in read.items()
-    ]
+    return [pressed(press, conversation, who=Who.EVERYBODY, is_noted=False) for press, conversation in read.items()]
 
 
-def _check_presses(desk: Desk) -> list[Handler]:
+def _check_presses() -> list[Pressing]:
     alone = checking.alone
     return [
-        pressed(desk, check_presses.Walk, checking.walk_on, answers_itself=True, is_noted=False),
-        pressed(desk, check_presses.ShowChecks, alone(checking.show_checks)),
-        pressed(desk, check_presses.AskConsent, alone(checking.ask_consent)),
-        pressed(desk, check_presses.AllowChecks, alone(checking.note_consent)),
-        pressed(desk, check_presses.ReadCheck, alone(checking.read)),
-        pressed(desk, check_presses.ShowMore, alone(checking.show_more)),
-        pressed(desk, check_presses.ShowCall, alone(checking.show_call), is_noted=False),
-        pressed(desk, check_presses.RestStretches, alone(resting.rest)),
-        pressed(desk, check_presses.ResumeStretches, resting.resume),
-        pressed(desk, check_presses.CloseCheck, checking.close, is_noted=False),
+        pressed(check_presses.Walk, checking.walk_on, answers_itself=True, is_noted=False),
+        pressed(check_presses.ShowChecks, alone(checking.show_checks)),
+        pressed(check_presses.AskConsent, alone(checking.ask_consent)),
+        pressed(check_presses.AllowChecks, alone(checking.note_consent)),
+        pressed(check_presses.ReadCheck, alone(checking.read)),
+        pressed(check_presses.ShowMore, alone(checking.show_more)),
+        pressed(check_presses.ShowCall, alone(checking.show_call), is_noted=False),
+        pressed(check_presses.RestStretches, alone(resting.rest)),
+        pressed(check_presses.ResumeStretches, resting.resume),
+        pressed(check_presses.CloseCheck, checking.close, is_noted=False),
     ]
 
 
-def _operators(desk: Desk) -> list[Handler]:
+def _commands_of_operators(desk: Desk) -> list[Handler]:
     return [
-        *(
-            command(desk, name, for_operators(spoken), Who.EVERYBODY)
-            for area in AREAS
-            for name, spoken in area.commands.items()
-        ),
-        *(
-            pressed(desk, press, pressed_by_operators(told), answers_itself=True, is_noted=False)
-            for area in AREAS
-            for press, told in area.presses.items()
-        ),
+        command(desk, name, for_operators(spoken), Who.EVERYBODY)
+        for area in AREAS
+        for name, spoken in area.commands.items()
+    ]
+
+
+def _presses_of_operators() -> list[Pressing]:
+    return [
+        pressed(press, pressed_by_operators(told), answers_itself=True, is_noted=False)
+        for area in AREAS
+        for press, told in area.presses.items()
     ]
 
 

@@ -1,6 +1,7 @@
 """How a handler calls a conversation: who may, what comes first, and what happens around it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar
 
@@ -76,32 +77,53 @@ def sent(desk: Desk, what: filters.BaseFilter, conversation: Conversation) -> Ha
     return MessageHandler(alone & what, hearing(desk, conversation, Who.EVERYBODY))
 
 
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """What follows a press of one kind, and who may press it in a group."""
+
+    kind: type[Press]
+    conversation: Callable[[Visit, Any], Awaitable[None]]
+    who: Who
+    answers_itself: bool
+
+
 def pressed(
-    desk: Desk,
     kind: type[Pressed],
     conversation: Callable[[Visit, Pressed], Awaitable[None]],
     *,
     who: Who = Who.ADMINISTRATORS,
     answers_itself: bool = False,
     is_noted: bool = True,
-) -> Handler:
-    """Handle a press; one that `is_noted` is a sign of life, and so needs the database after its answer."""
+) -> Pressing:
+    """Say what follows a press; one that `is_noted` is a sign of life, and needs the database after its answer."""
+    return Pressing(kind, noted(conversation) if is_noted else conversation, who, answers_itself)
+
+
+def pressing(desk: Desk, known: Iterable[Pressing]) -> Handler:
+    """Handle every press, by its kind; whoever presses what is not known any more hears that it is old."""
+    by_kind = {one.kind: one for one in known}
 
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
         visit = await _visit(update, context, desk)
         press = decode(update.callback_query.data if update.callback_query else None)
-        if visit is None or not isinstance(press, kind):
+        if visit is None:
             return
-        if who is Who.ADMINISTRATORS and not await visit.may_change():
-            texts = visit.texts
-            await visit.answer(texts.channel_only_votes if visit.is_channel else texts.group_administrators_only)
+        if press is None or type(press) not in by_kind:
+            await visit.answer(visit.texts.old_button)
             return
-        if not answers_itself:
-            await visit.answer()
-        answer = noted(conversation) if is_noted else conversation
-        await _held(visit, answer(visit, press), is_answered=not answers_itself)
+        await _follow(visit, press, by_kind[type(press)])
 
-    return CallbackQueryHandler(handle, pattern=lambda data: isinstance(decode(str(data)), kind))
+    return CallbackQueryHandler(handle)
+
+
+async def _follow(visit: Visit, press: Press, known: Pressing) -> None:
+    if known.who is Who.ADMINISTRATORS and not await visit.may_change():
+        texts = visit.texts
+        await visit.answer(texts.channel_only_votes if visit.is_channel else texts.group_administrators_only)
+        return
+    if not known.answers_itself:
+        await visit.answer()
+    await _held(visit, known.conversation(visit, press), is_answered=not known.answers_itself)
 
 
 def hearing(desk: Desk, conversation: Conversation, who: Who) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
@@ -155,16 +177,5 @@ def offering(desk: Desk) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
     async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
         if update.inline_query is not None:
             await sharing.answer(update.inline_query, context.bot, desk)
-
-    return handle
-
-
-def answering_old_button(desk: Desk) -> Callable[[Update, Types.DEFAULT_TYPE], Any]:
-    """Return what answers a button that means nothing any more."""
-
-    async def handle(update: Update, context: Types.DEFAULT_TYPE) -> None:
-        visit = await _visit(update, context, desk)
-        if visit is not None:
-            await visit.answer(visit.texts.old_button)
 
     return handle
