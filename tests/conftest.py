@@ -7,7 +7,6 @@ import shlex
 import shutil
 import signal
 import sys
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -20,10 +19,10 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from tests.postgres import (
+    GIVEN,
     PostgresServer,
     UsedAgain,
     create_database,
-    drop_database,
     execute,
     memory_folder,
     running_postgres,
@@ -31,10 +30,10 @@ from tests.postgres import (
     shared_by_all,
 )
 from tests.process.ordering import CHECKOUT, shared_nursery
+from tests.templates import migrate, postgres_template, sqlite_template, templates_for_all
 from tests.thoroughness import chosen
-from tipbot.loop import new_loop, run_to_end
+from tipbot.loop import new_loop
 from tipbot.storage.database import Database
-from tipbot.storage.migrations import upgrade
 
 # Until everything is imported and collected, there is no garbage worth the search.
 gc.disable()
@@ -55,29 +54,17 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
+def template_of_postgres(postgres_url: str) -> Iterator[str]:
     """The name of a migrated database that others are copied from."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    _migrate(create_database(postgres_url, name))
-    yield name
-    drop_database(postgres_url, name)
+    with postgres_template(postgres_url) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template_of_sqlite() -> Iterator[Path]:
     """A migrated database file that others are copied from."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    _migrate(f"sqlite:///{path}")
-    return path
-
-
-def _migrate(url: str) -> None:
-    async def migrate() -> None:
-        database = Database(url)
-        await upgrade(database)
-        await database.close()
-
-    run_to_end(migrate())
+    with sqlite_template() as path:
+        yield path
 
 
 @pytest.fixture(params=ENGINES)
@@ -85,24 +72,24 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """The URL of a fresh migrated database; the test runs once for each engine."""
     if request.param == "sqlite":
         path = tmp_path / "tipbot.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(request.getfixturevalue("template_of_sqlite"), path)
         yield f"sqlite:///{path}"
         return
     yield request.getfixturevalue("postgres_database_url")
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(template_of_sqlite: Path, tmp_path: Path) -> str:
     """The URL of a fresh migrated SQLite database."""
     path = tmp_path / "alone.db"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(template_of_sqlite, path)
     return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")
-def postgres_used_again(postgres_url: str, postgres_template: str) -> Iterator[UsedAgain]:
+def postgres_used_again(postgres_url: str, template_of_postgres: str) -> Iterator[UsedAgain]:
     """The database of this process, for one test after another."""
-    used_again = UsedAgain(postgres_url, postgres_template)
+    used_again = UsedAgain(postgres_url, template_of_postgres)
     yield used_again
     used_again.close()
 
@@ -118,7 +105,7 @@ def own_postgres() -> Iterator[tuple[PostgresServer, str]]:
     """A server that a test may stop and start, with a migrated database on it."""
     with PostgresServer() as server:
         url = create_database(server.url, "tipbot")
-        _migrate(url)
+        migrate(url)
         yield server, url
 
 
@@ -199,6 +186,7 @@ def pytest_configure(config: pytest.Config) -> None:
         until_the_end = ExitStack()
         until_the_end.enter_context(shared_nursery())
         until_the_end.enter_context(shared_by_all())
+        until_the_end.enter_context(templates_for_all(os.environ[GIVEN]))
         config.add_cleanup(until_the_end.close)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import _migrate
 from tests.faults.campaign import Place, campaign
 from tests.postgres import PostgresServer, create_database, drop_database, execute
+from tests.templates import migrate
 from tipbot.loop import run_to_end
 
 # As if the disk were full, for whoever writes what TipBot cannot do without.
@@ -57,7 +57,7 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     wanted = _wanted(request.session)
     if "postgresql" in wanted:
         # Now, so that the server is still there when the databases are removed.
-        request.getfixturevalue("postgres_template")
+        request.getfixturevalue("template_of_postgres")
     with ExitStack() as until_the_end:
 
         def begin(engine: str) -> None:
@@ -68,11 +68,11 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         def place(engine: str, fault: str) -> Place:
             folder = tmp_path_factory.mktemp(fault)
             if engine == "sqlite":
-                shutil.copy(request.getfixturevalue("sqlite_template"), folder / "tipbot.db")
+                shutil.copy(request.getfixturevalue("template_of_sqlite"), folder / "tipbot.db")
                 return Place(f"sqlite:///{folder}/tipbot.db", folder)
             if fault == "database":
                 return _own_server(folder, until_the_end)
-            server, template = (request.getfixturevalue(f"postgres_{name}") for name in ("url", "template"))
+            server, template = map(request.getfixturevalue, ("postgres_url", "template_of_postgres"))
             return _database(server, template, folder, until_the_end)
 
         yield Results(wanted, place, begin)
@@ -98,5 +98,5 @@ def _database(server: str, template: str, folder: Path, until_the_end: ExitStack
 def _own_server(folder: Path, until_the_end: ExitStack) -> Place:
     server = until_the_end.enter_context(PostgresServer())
     url = create_database(server.url, "tipbot")
-    _migrate(url)
+    migrate(url)
     return Place(url, folder, server)

@@ -125,7 +125,7 @@ async def clinic(database_url: str, number: int) -> AsyncIterator[Clinic]:
 @pytest.mark.parametrize(
     ("database_url", "number", "rate", "processes"),
     # A pace that the stand-in for Telegram keeps up with: what is in the air at the wrong moment stays little.
-    [("sqlite", 2_000, 300, 1), ("postgresql", 2_000, 300, 2)],
+    [("sqlite", 2_000, 500, 1), ("postgresql", 2_000, 500, 2)],
     indirect=["database_url"],
 )
 async def test_an_article_for_very_many(

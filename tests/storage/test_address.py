@@ -200,9 +200,9 @@ async def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> Non
     assert f"StorageRefused: {tmp_path} is a folder" in said
 
 
-async def test_a_damaged_file_is_named(tmp_path: Path, sqlite_template: Path) -> None:
+async def test_a_damaged_file_is_named(tmp_path: Path, template_of_sqlite: Path) -> None:
     torn = tmp_path / "torn.db"
-    whole = sqlite_template.read_bytes()
+    whole = template_of_sqlite.read_bytes()
     torn.write_bytes(whole[:100] + b"\xff" * 3000 + whole[3100:])
     assert f"StorageRefused: {torn}, which TIPBOT_DATABASE_URL names, is damaged" in await says(f"sqlite:///{torn}")
 

@@ -50,7 +50,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
     if request.param == "sqlite":
         yield _files(request.getfixturevalue("sqlite_url"), tmp_path / "aside.db")
         return
-    server, template = (request.getfixturevalue(name) for name in ("postgres_url", "postgres_template"))
+    server, template = map(request.getfixturevalue, ("postgres_url", "template_of_postgres"))
     first, second = (f"shelf_{uuid.uuid4().hex[:12]}" for _ in range(2))
     url = create_database(server, first, template=template)
 
