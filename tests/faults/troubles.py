@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from tests.faults.life import FAST, PATIENCE, RUSH, USUAL, Life
 from tests.faults.oracle import Expected, most_lost
@@ -20,6 +20,7 @@ from tests.process.dying import STEPS
 from tipbot.domain.delivery import DeliveryStatus
 from tipbot.sandbox import Limits
 from tipbot.sandbox.faults import Kind
+from tipbot.storage.schema import pace
 
 Trouble = Callable[[Life, Run, Random], Awaitable[None]]
 
@@ -100,6 +101,7 @@ async def server_faults(life: Life, run: Run, random: Random) -> None:
 
 async def too_many_requests(life: Life, run: Run, random: Random) -> None:
     """Telegram asks for pauses, by itself or because it allows less than is sent."""
+    await _forget_the_last(life)
     if random.random() < 0.5:
         life.sandbox.limit(
             Limits(per_second=random.randint(10, 60), paid_per_second=20, penalty=random.randint(1, 5))
@@ -112,6 +114,14 @@ async def too_many_requests(life: Life, run: Run, random: Random) -> None:
     await life.over(run)
     life.peace()
     run.complaints += _asked_early(life, run)
+
+
+async def _forget_the_last(life: Life) -> None:
+    """Let it go at full pace again, as it does some hours after the last pause that Telegram asked for."""
+    async with life.database.engine.begin() as connection:
+        await connection.execute(
+            update(pace).values(rate=life.rate, met_rate=None, met_at=None, stopped_until=None)
+        )
 
 
 def _asked_early(life: Life, run: Run) -> list[str]:
