@@ -239,7 +239,7 @@ def _lives_in(zones: Collection[str]) -> ColumnElement[bool]:
     """Return whether a delivery of a broadcast goes to somebody who was written down in one of these zones.
 
     The zone is asked of each delivery. Asked if there is such a recipient, PostgreSQL may read all of them first:
-    a million, for the few hundred deliveries that wait.
+    a million, for the few thousand deliveries that wait.
     """
     zone = select(recipients.c.zone).where(
         recipients.c.broadcast_id == outbox.c.broadcast_id, recipients.c.chat_id == outbox.c.chat_id
