@@ -77,6 +77,17 @@ class Stage:
         sent = await self.bot("sendMessage", **given)
         return int(sent["message_id"])
 
+    async def pressed(self) -> dict[str, Any]:
+        """Return the only press the bot has been told of, once a click in the browser has come this far."""
+        updates = self.sandbox.telegram.updates
+
+        def presses() -> list[dict[str, Any]]:
+            return [update.payload for update in updates.waiting() if update.kind == "callback_query"]
+
+        await self.sandbox.until(lambda: bool(presses()), timeout=MOST_MILLISECONDS / 1000)
+        (press,) = presses()
+        return press
+
     async def acts(self, name: str, /, **given: object) -> tuple[int, dict[str, Any]]:
         """Ask for an act as the page does, and return status and answer."""
         async with self.http.post(f"{self.address}/api/acts/{name}", json=given) as answer:

@@ -50,7 +50,7 @@ async def test_messages_look_as_in_telegram(stage: Stage, context: BrowserContex
     await expect(page.get_by_role("link", name="Book")).to_have_attribute("href", "https://clinic.example/book")
 
     await page.get_by_role("button", name="Yes", exact=True).click()
-    (press,) = [update.payload for update in stage.sandbox.telegram.updates.waiting()]
+    press = await stage.pressed()
     assert press["data"] == "yes"
     await expect(page.locator(".key.waiting")).to_have_count(1)
     await stage.bot("answerCallbackQuery", callback_query_id=press["id"], text="Noted")
@@ -70,7 +70,7 @@ async def test_alerts_typing_unread_marks_and_keyboards(stage: Stage, context: B
     page = window.page
     first = await stage.says("Press", reply_markup=KEYS)
     await stage.ann.presses("No")
-    (press,) = [update.payload for update in stage.sandbox.telegram.updates.waiting()]
+    press = await stage.pressed()
     await stage.bot("answerCallbackQuery", callback_query_id=press["id"], text="Closed today", show_alert=True)
     await expect(page.get_by_role("dialog")).to_contain_text("Closed today")
     await page.get_by_role("button", name="OK").click()
@@ -159,7 +159,7 @@ async def test_nothing_foreign_is_ever_run(stage: Stage, context: BrowserContext
     for entry in await page.locator("button.key").all():
         await entry.click()
     await stage.bot("sendChatAction", chat_id=1001, action="typing")
-    (press,) = [one.payload for one in stage.sandbox.telegram.updates.waiting() if one.kind == "callback_query"]
+    press = await stage.pressed()
     await stage.bot("answerCallbackQuery", callback_query_id=press["id"], text=evil)
     await expect(page.locator(".toast", has_text=evil)).to_be_visible()
     await page.get_by_role("button", name="Inspector").click()

@@ -98,8 +98,7 @@ async def test_messages_and_their_buttons_by_keyboard(stage: Stage, context: Bro
     await keys.press("Tab")
     await expect(page.locator(".key:focus")).to_have_text("Yes")
     await keys.press("Enter")
-    await stage.sandbox.until(lambda: bool(stage.sandbox.telegram.updates.waiting()))
-    (press,) = [one.payload for one in stage.sandbox.telegram.updates.waiting() if one.kind == "callback_query"]
+    press = await stage.pressed()
     assert press["message"]["message_id"] == asked
     edited = {"inline_keyboard": [[{"text": "Next", "callback_data": "next"}]]}
     await stage.bot("editMessageText", chat_id=1001, message_id=asked, text="A question", reply_markup=edited)
