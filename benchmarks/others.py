@@ -12,7 +12,7 @@ from benchmarks.environments import KEPT
 from benchmarks.processes import CHECKOUT, Failed
 
 FOLDER = CHECKOUT / "benchmarks"
-OTHERS = ("engine", "scale", "several", "transport")
+OTHERS = ("engine", "kills", "scale", "several", "transport")
 # Long enough for a limit that is met again and again, with pauses of up to half a minute.
 MOST_SECONDS, GRACE_SECONDS = 1_500, 30
 

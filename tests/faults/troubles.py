@@ -27,9 +27,6 @@ Trouble = Callable[[Life, Run, Random], Awaitable[None]]
 TOO_MANY = 429
 # A message may have set out before the refusal of another arrived.
 ON_ITS_WAY = timedelta(milliseconds=300)
-# A process that has only just begun is slow to write its first answers down: of 178 that were unknown after a kill,
-# Telegram had answered 168. This is what the loop puts up with, not what TipBot should need.
-COLD = timedelta(milliseconds=60)
 # There may be fewer such steps than it was to take.
 MOST_TO_A_STEP = 3
 MOST_AT_A_STEP = {"before-plan-commit": 1, "after-plan-commit": 1}
@@ -53,7 +50,7 @@ async def kill_in_a_rush(life: Life, run: Run, random: Random) -> None:
     await life.sandbox.until(lambda: life.messages > before, timeout=PATIENCE)
     await asyncio.sleep(random.uniform(0, len(run.chats) / life.rate))
     await life.killed()
-    run.most_lost = most_lost(life.rate, life.round_trip + COLD)
+    run.most_lost = most_lost(life.rate, life.round_trip)
     await life.start()
 
 

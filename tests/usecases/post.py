@@ -11,6 +11,7 @@ from tipbot.domain.delivery import Claim, Matter, NewDelivery, Receipt, Sent
 from tipbot.domain.subscribers import ChatId, Kind
 from tipbot.storage.database import Database
 from tipbot.usecases.courier import Courier, Replies
+from tipbot.usecases.doubt import Doubt
 from tipbot.usecases.journal import Journal
 
 
@@ -73,7 +74,7 @@ async def courier_at_work(
 ) -> AsyncIterator[asyncio.Event]:
     """Run a courier while the block lasts, then stop it in an orderly way."""
     journal = Journal(database, owner=owner, ceiling=rate, alarm=alarm)
-    courier = Courier(journal, post, now=now, replies=replies or Replies(), most_in_air=20)
+    courier = Courier(journal, post, now=now, replies=replies or Replies(), doubt=Doubt(1_000, limit=20))
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(courier.run(stop))

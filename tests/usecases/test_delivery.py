@@ -34,6 +34,7 @@ from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.arranging import Arrange
 from tipbot.usecases.backlog import measure_backlog
 from tipbot.usecases.courier import Courier, Replies
+from tipbot.usecases.doubt import Doubt
 from tipbot.usecases.journal import LEASE, Answer, Journal
 
 NOW = Clock().now
@@ -323,7 +324,7 @@ async def test_an_answer_that_was_being_written_down_when_something_else_broke_i
 ) -> None:
     await put(database, letters([1], due_at=NOW()))
     journal = Slow(database)
-    courier = Courier(journal, Post(NOW), now=NOW, replies=Replies(), most_in_air=5)
+    courier = Courier(journal, Post(NOW), now=NOW, replies=Replies(), doubt=Doubt(1_000, limit=5))
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(courier.run(asyncio.Event()))
         await journal.has_an_answer.wait()
@@ -337,7 +338,7 @@ async def test_a_stop_with_nothing_to_write_down_asks_no_database(database: Data
     stop.set()
     await put(database, letters([1], due_at=NOW()))
     journal = Counting(database)
-    await Courier(journal, post, now=NOW, replies=Replies(), most_in_air=5).run(stop)
+    await Courier(journal, post, now=NOW, replies=Replies(), doubt=Doubt(1_000, limit=5)).run(stop)
     assert journal.turns == 0
 
 

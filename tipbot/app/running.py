@@ -32,6 +32,7 @@ from tipbot.storage.leadership import Leadership
 from tipbot.usecases.alarms import Alarms
 from tipbot.usecases.broadcast_links import BroadcastLinks
 from tipbot.usecases.courier import Courier, Replies
+from tipbot.usecases.doubt import Doubt
 from tipbot.usecases.journal import Journal
 from tipbot.usecases.restoring import WatchRecord
 from tipbot.usecases.staffing import Staffing
@@ -136,10 +137,8 @@ def telegram_service(
 async def _run_everything(flows: Flows, stop: asyncio.Event) -> None:
     """Start the three flows and wait for the stop; whatever dies takes the rest down with it, in order."""
     house, service = flows.house, flows.service
-    in_air = most_in_air(house.settings.bulk_rate)
-    courier = Courier(
-        flows.journal, service.messenger, now=house.clock.now, replies=flows.replies, most_in_air=in_air
-    )
+    doubt = Doubt(house.settings.bulk_rate, limit=most_in_air(house.settings.bulk_rate))
+    courier = Courier(flows.journal, service.messenger, now=house.clock.now, replies=flows.replies, doubt=doubt)
     # What may refuse the start comes before anything is sent: a refusal would leave it unknown.
     listener = None if house.settings.http is None else _listen(house.settings.http)
     async with asyncio.TaskGroup() as tasks:

@@ -33,6 +33,7 @@ class Deck(tuple[ItemId, ...]):  # noqa: SLOT001 (Python has no slots beside the
     """Items that keep their shuffles: whoever draws for many makes it once, with `deck_of`."""
 
     shuffles: "dict[int, _Shuffled]"
+    numbers: list[int]
 
 
 # The few decks that most people draw from; all shuffles of one are half a megabyte.
@@ -40,7 +41,7 @@ class Deck(tuple[ItemId, ...]):  # noqa: SLOT001 (Python has no slots beside the
 def deck_of(items: tuple[ItemId, ...]) -> Deck:
     """Return the deck of these items, whose order does not matter to a draw."""
     deck = Deck(items)
-    deck.shuffles = {}
+    deck.shuffles, deck.numbers = {}, [_number(item) for item in items]
     return deck
 
 
@@ -69,11 +70,11 @@ def next_of(items: Iterable[ItemId], *, owner: str, after: str) -> ItemId:
     The same question always has the same answer, and nothing has to be remembered. Raises ValueError where
     there is no item.
     """
-    number = _number(f"{owner}:{_RING}")
-    ring = sorted((_key(item, number), item) for item in items)
-    if not ring:
+    words = list(items)
+    if not words:
         raise ValueError("there is no item to choose from")
-    here = _key(after, number)
+    here, *keys = _keys(map(_number, (after, *words)), _number(f"{owner}:{_RING}"))
+    ring = sorted(zip(keys, words, strict=True))
     return next((item for key, item in ring if key > here), ring[0][1])
 
 
@@ -103,9 +104,9 @@ class _Shuffled:
 def _shuffled(deck: Deck, shuffle: int) -> _Shuffled:
     known = deck.shuffles.get(shuffle)
     if known is None:
-        number = _number(f"dealing:{shuffle}")
-        order = sorted((_key(item, number), item) for item in deck)
-        known = _Shuffled(tuple(item for _, item in order), array("q", (key for key, _ in order)))
+        keys = _keys(deck.numbers, _number(f"dealing:{shuffle}"))
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        known = _Shuffled(tuple(map(deck.__getitem__, order)), array("q", map(keys.__getitem__, order)))
         deck.shuffles[shuffle] = known
     return known
 
@@ -114,15 +115,9 @@ def _shuffle(owner: str, cycle: int) -> int:
     return _number(f"{owner}:{cycle}") % SHUFFLES
 
 
-def _key(item: str, number: int) -> int:
-    """Return an item's place in the order of this number, by mixing it with a hash of the item's own."""
-    return ((_number_of(item) ^ number) * _ODD & _LOW_64) >> 1
-
-
-# Every shuffle asks for the same items again.
-@lru_cache(maxsize=1024)
-def _number_of(item: str) -> int:
-    return _number(item)
+def _keys(numbers: Iterable[int], order: int) -> list[int]:
+    """Return the places of items in an order, by mixing its number with theirs."""
+    return [((number ^ order) * _ODD & _LOW_64) >> 1 for number in numbers]
 
 
 def _number(text: str) -> int:

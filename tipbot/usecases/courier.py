@@ -1,7 +1,7 @@
 """Who empties the outbox: takes slots, claims, sends, settles; stops without leaving anything in the air."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,7 +10,8 @@ from tipbot.domain.delivery import Claim, Limited, NotTried, Receipt, Sent, Unce
 from tipbot.domain.subscribers import ChatId
 from tipbot.logs import get_logger
 from tipbot.storage.errors import StorageUnavailable
-from tipbot.usecases.journal import HORIZON, SEND_LIMIT, Answer, Journal, without_room_to_send
+from tipbot.usecases.doubt import Doubt
+from tipbot.usecases.journal import HORIZON, SEND_LIMIT, Answer, Journal, age_of, without_room_to_send
 from tipbot.usecases.recent import GROUP_INTERVAL, RecentChats
 
 log = get_logger(__name__)
@@ -76,13 +77,13 @@ class Courier:
         *,
         now: Callable[[], datetime],
         replies: Replies,
-        most_in_air: int,
+        doubt: Doubt,
     ) -> None:
         self._journal = journal
         self._messenger = messenger
         self._now = now
         self._replies = replies
-        self._most_in_air = most_in_air
+        self._doubt = doubt
         self._in_air: set[asyncio.Task[None]] = set()
         self._answers: list[Answer] = []
         self._called = asyncio.Event()
@@ -101,7 +102,7 @@ class Courier:
             try:
                 while not stop.is_set():
                     began = loop.time()
-                    claims = await self._turn(room=self._most_in_air - len(self._in_air))
+                    claims = await self._turn()
                     for claim in claims:
                         self._in_air.add(flights.create_task(self._fly(claim)))
                     if not stop.is_set():
@@ -109,19 +110,34 @@ class Courier:
             finally:
                 await self._land()
 
-    async def _turn(self, *, room: int) -> list[Claim]:
+    async def _turn(self, *, claims: bool = True) -> list[Claim]:
         """Take one turn of the journal; answers that could not be written down are kept for the next."""
         # Whoever calls from here on may have something that this turn does not see: the next one comes at once.
         self._called.clear()
         try:
-            return await self._written_down(room)
+            return await self._written_down(claims=claims)
         except StorageUnavailable as outage:
             log.warning("courier_waits_for_database", answers_kept=len(self._answers), reason=str(outage))
             await self._sleep(DATABASE_RETRY)
             return []
 
-    async def _written_down(self, room: int) -> list[Claim]:
-        answers, self._answers = self._answers, []
+    async def _written_down(self, *, claims: bool) -> list[Claim]:
+        accepted, others = _apart(self._answers)
+        if others:
+            # Each of these takes many statements. What was accepted meanwhile is written down right after, just
+            # before the next claims: the fewer are left in doubt when the process dies.
+            self._answers = accepted
+            await self._turn_with(others, room=0)
+            accepted, others = _apart(self._answers)
+        self._answers = others
+        room = self._doubt.most - len(self._in_air) - len(others) if claims else 0
+        taken = await self._turn_with(accepted, room=room)
+        now = self._now()
+        for answer in accepted:
+            self._doubt.note(age_of(answer.claim, now=now))
+        return taken
+
+    async def _turn_with(self, answers: list[Answer], *, room: int) -> list[Claim]:
         replies = self._replies.take()
         try:
             return await self._journal.turn(answers, replies=replies, room=room, now=self._now())
@@ -206,6 +222,12 @@ class Courier:
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS.total_seconds()):
                 while self._answers:
-                    await self._turn(room=0)
+                    await self._turn(claims=False)
         if self._answers:
             log.error("answers_lost", answers=len(self._answers))
+
+
+def _apart(answers: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """Return the answers that say that a message was accepted, and the others."""
+    accepted = [answer for answer in answers if isinstance(answer.receipt, Sent)]
+    return accepted, [answer for answer in answers if not isinstance(answer.receipt, Sent)]

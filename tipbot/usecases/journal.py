@@ -192,3 +192,8 @@ async def _heed(books: Books, answer: Answer, now: datetime) -> None:
 def without_room_to_send(claim: Claim, *, now: datetime) -> bool:
     """Say whether a claim is too old to be sent: its lease could run out while the message is in the air."""
     return now + SEND_LIMIT > claim.lease_until
+
+
+def age_of(claim: Claim, *, now: datetime) -> timedelta:
+    """Return how long ago something was claimed."""
+    return now - claim.lease_until + LEASE
