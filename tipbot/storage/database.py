@@ -32,6 +32,14 @@ POSTGRES_SESSION = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "25s",
 }
+# PostgreSQL takes a session that stopped within a statement, named and not yet executed, for being at work: whoever
+# lives ends those of a process that froze there, or it would keep its rows for as long as it stands still.
+STANDSTILL_SECONDS = 15
+END_STANDSTILL = text("""
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND application_name = 'tipbot'
+    AND state = 'active' AND wait_event = 'ClientRead'
+    AND state_change < clock_timestamp() - make_interval(secs => :seconds)""")
 # A migration may rewrite a large table and think between two statements, whatever the host has set for others. It
 # waits for another process's migration without end; how long for tables, says migrations.py.
 MIGRATION_SESSION = POSTGRES_SESSION | {
@@ -99,6 +107,13 @@ class Database:
         _, place = self.engine.dialect.create_connect_args(self.url)
         limits = {"timeout": patience, "command_timeout": patience}
         return await asyncpg.connect(**place, **self._address.arguments, **limits, server_settings=POSTGRES_SESSION)
+
+    async def end_what_stands_still(self) -> int:
+        """End the sessions of processes that froze within a statement; return how many. SQLite has none."""
+        if self.is_sqlite:
+            return 0
+        async with self._transaction(writes=False) as connection:
+            return int(await connection.scalar(END_STANDSTILL, {"seconds": STANDSTILL_SECONDS}) or 0)
 
     async def server_clock(self) -> datetime | None:
         """Return what the server's clock shows, in UTC; None on SQLite, which has no clock but this machine's."""

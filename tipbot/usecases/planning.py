@@ -82,8 +82,12 @@ class PlanDue:
     async def tick(self, *, now: datetime, should_stop: ShouldStop = never) -> Tick:
         """Plan what is due, expire what waited too long, and call claims unknown whose sender was lost.
 
+        Before that it takes from processes that froze what they keep from all others.
+
         Between two batches it asks whether to stop: what is left is due at the next tick, here or elsewhere.
         """
+        if frozen := await self._database.end_what_stands_still():
+            log.warning("frozen_sessions_ended", sessions=frozen)
         async with self._database.reading() as books:
             to_do = await books.agenda.at(now)
         planned = await self._plan_all(now, should_stop) if to_do.orders else 0
