@@ -51,13 +51,13 @@ async def test_who_stands_still_loses_the_pace_to_the_others(
     still, other = Database(postgres_database_url), Database(postgres_database_url)
     async with other.writing() as books:
         await books.pace.load(ceiling=25, now=NOW)
-    monkeypatch.setitem(storage.POSTGRES_SESSION, "idle_in_transaction_session_timeout", "300ms")
-    monkeypatch.setattr(storage, "STANDSTILL_SECONDS", 0.3)
+    monkeypatch.setitem(storage.POSTGRES_SESSION, "idle_in_transaction_session_timeout", "1s")
+    monkeypatch.setattr(storage, "STANDSTILL_SECONDS", 1)
     session = await still.session_apart(patience=5)
     await session.execute("BEGIN")
     await session.execute("UPDATE pace SET rate = 7")
     stops(session)
-    async with asyncio.timeout(6), ticking(other), other.writing() as books:
+    async with asyncio.timeout(7), ticking(other), other.writing() as books:
         assert (await books.pace.load(ceiling=25, now=NOW)).rate == 25, "what it had begun is undone"
     session.terminate()
     await still.close()
